@@ -1,0 +1,92 @@
+"""Arrow schemas and documentation derived from the row classes of `tables`.
+
+Belongs here: the mapping of Python annotations to Arrow types. Does not belong here: any particular table.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+Row = TypeVar("Row")
+
+_SCALARS: dict[type, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    datetime: pa.timestamp("us", tz="UTC"),
+    date: pa.date32(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: name, Arrow type, whether it may be null, and its sentence."""
+
+    name: str
+    type: pa.DataType
+    nullable: bool
+    doc: str
+
+
+@cache
+def columns(row: type) -> tuple[Column, ...]:
+    """Return the columns of a row class in the order in which its fields are declared."""
+    hints = get_type_hints(row, include_extras=True)
+    return tuple(_column(spec.name, hints[spec.name]) for spec in fields(row))
+
+
+def _column(name: str, hint: Any) -> Column:
+    doc = ""
+    if get_origin(hint) is typing.Annotated:
+        hint, doc = get_args(hint)[0], get_args(hint)[1]
+    nullable = False
+    if get_origin(hint) in (types.UnionType, typing.Union):
+        inner = [arg for arg in get_args(hint) if arg is not type(None)]
+        if len(inner) != 1:
+            raise TypeError(f"column {name}: {hint} has no Arrow type")
+        hint, nullable = inner[0], True
+    if get_origin(hint) is tuple:
+        return Column(name, pa.list_(_SCALARS[get_args(hint)[0]]), nullable, doc)
+    return Column(name, _SCALARS[hint], nullable, doc)
+
+
+@cache
+def arrow_schema(row: type) -> pa.Schema:
+    """Return the Arrow schema of a row class; the sentences travel as field metadata."""
+    return pa.schema(
+        [pa.field(c.name, c.type, nullable=c.nullable, metadata={"doc": c.doc}) for c in columns(row)],
+        metadata={"doc": (row.__doc__ or "").strip()},
+    )
+
+
+def to_arrow(row: type, rows: typing.Sequence[Any]) -> pa.Table:
+    """Return rows as an Arrow table of exactly the row class's schema; raises pa.ArrowInvalid on a wrong value."""
+    schema = arrow_schema(row)
+    arrays = [pa.array([getattr(item, name) for item in rows], type=schema.field(name).type) for name in schema.names]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def from_arrow(row: type[Row], table: pa.Table) -> list[Row]:
+    """Return an Arrow table as row objects: lists become tuples, times become aware of UTC."""
+    names = [c.name for c in columns(row)]
+    lists = {c.name for c in columns(row) if pa.types.is_list(c.type)}
+    return [
+        row(**{name: _plain(record[name], name in lists) for name in names})
+        for record in table.select(names).to_pylist()
+    ]
+
+
+def _plain(value: Any, is_list: bool) -> Any:
+    if is_list and value is not None:
+        return tuple(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return value
