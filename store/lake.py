@@ -61,7 +61,8 @@ class Lake:
                     self._fs.rm(beside)
         except OSError as error:
             raise StorageError(
-                f"Table {table.name}, partition {partition} could not be written to {target} ({error.strerror or error}). "
+                f"Table {table.name}, partition {partition} could not be written to {target} "
+                f"({error.strerror or error}). "
                 "The last good file stands. Free space or mend the folder's rights, then run again."
             ) from error
         return size

@@ -22,17 +22,23 @@ class Settings:
 
     data_dir: Path = _setting(Path("data"), "GCIDESK_DATA", "Folder that holds everything the product writes.")
     contact: str = _setting(
-        "", "GCIDESK_CONTACT", "Mail address or page that identifies the crawler; a live crawl refuses to start without it."
+        "",
+        "GCIDESK_CONTACT",
+        "Mail address or page that identifies the crawler; a live crawl refuses to start without it.",
     )
     database_url: str = _setting("", "DATABASE_URL", "PostgreSQL address of the decisions store; empty means SQLite.")
     roster_months: int = _setting(
-        0, "GCIDESK_ROSTER_MONTHS", "A focal point counts when confirmed within this many months; 0 means since 2021-10-01."
+        0,
+        "GCIDESK_ROSTER_MONTHS",
+        "A focal point counts when confirmed within this many months; 0 means since 2021-10-01.",
     )
     ocr_pages_per_run: int = _setting(
         40, "GCIDESK_OCR_PAGES", "Scanned pages read by OCR in one run of a country; the rest is resumed next time."
     )
     sentence_model: str = _setting(
-        "", "GCIDESK_SENTENCE_MODEL", "Local folder of a multilingual sentence model; empty means the static table only."
+        "",
+        "GCIDESK_SENTENCE_MODEL",
+        "Local folder of a multilingual sentence model; empty means the static table only.",
     )
     silence_accepts: bool = _setting(
         False, "GCIDESK_SILENCE_ACCEPTS", "Whether two weeks of silence accept an ITU-filled questionnaire."

@@ -71,7 +71,9 @@ class DocumentRow:
     source_kind: Annotated[str, "kind of the seed it was reached from"]
     official: Annotated[bool, "whether the host is one of the country's official domains"]
     format: Annotated[str, "html, pdf, docx, txt, md, …; by the bytes, not by the declared type"]
-    status: Annotated[str, "read, or why not: no_text, encrypted, damaged, wrong_type, too_large, timeout, not_covered, low_quality"]
+    status: Annotated[
+        str, "read, or why not: no_text, encrypted, damaged, wrong_type, too_large, timeout, not_covered, low_quality"
+    ]
     reason: Annotated[str, "a sentence for the reviewer when the status is not read, or when only part was read"]
     title: Annotated[str, "title of the document, or empty"]
     language: Annotated[str, "main language, ISO 639-1; und when unknown"]
@@ -92,7 +94,10 @@ class Passage:
     start: Annotated[int, "first code point in the text layer"]
     end: Annotated[int, "one past the last code point"]
     text: Annotated[str, "verbatim slice of the text layer"]
-    reading_text: Annotated[str, "second layer for matching: hyphenation mended, ligatures and broken lines joined; same as text when nothing was mended"]
+    reading_text: Annotated[
+        str,
+        "second layer for matching: hyphens, ligatures and broken lines mended; equals text when nothing was",
+    ]
     sentences: Annotated[tuple[int, ...], "sentence borders as start, end, start, end … in the text layer"]
     kind: Annotated[str, "paragraph, heading, list_item, table_row, caption, contents, menu, title"]
     role: Annotated[str, "main or navigation"]
@@ -150,7 +155,10 @@ class EvidenceRow:
     rules: Annotated[tuple[str, ...], "names of the grammar rules that judged the passage, strongest first"]
     features: Annotated[str, "feature values of the scorer as a JSON object"]
     ocr_confidence: Annotated[float | None, "0 to 1 when the quote was read from a picture"]
-    fact: Annotated[str, "'repository (verified YYYY-MM-DD)' or 'repository (verified: never)' when the quote is a row of a repository"]
+    fact: Annotated[
+        str,
+        "'repository (verified YYYY-MM-DD)' or 'repository (verified: never)' when the quote is a row of a repository",
+    ]
     matcher_version: Annotated[str, "version of grammars, weights and vectors"]
 
 
@@ -167,7 +175,9 @@ class DraftRow:
     evidence_ids: Annotated[tuple[str, ...], "evidence shown with the answer, best first"]
     independent_sources: Annotated[int, "number of hosts with evidence of the drafted stance"]
     contradiction: Annotated[str, "what speaks against the answer, side by side; empty when nothing does"]
-    needs_look: Annotated[str, "why a person should look first, such as a child answered without its parent; empty otherwise"]
+    needs_look: Annotated[
+        str, "why a person should look first, such as a child answered without its parent; empty otherwise"
+    ]
     drafted_at: Annotated[datetime, "time of drafting, UTC"]
     matcher_version: Annotated[str, "version of the evidence step"]
 

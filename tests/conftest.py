@@ -1,7 +1,7 @@
 """What every test gets: no network beyond loopback, and needs that are named, not guessed.
 
-A test marked with a need (`browser`, `ocr`, `postgres`, `office`, `realdata`) is skipped with a reason where the need is
-missing, but fails where CI is set: there everything must be installed.
+A test marked with a need (`browser`, `ocr`, `postgres`, `office`, `realdata`) is skipped with a reason where the need
+is missing, but fails where CI is set: there everything must be installed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NEEDS = {
     "browser": (lambda: shutil.which("chromium") is not None, "Chromium is missing: apt-get install chromium"),
     "ocr": (lambda: shutil.which("tesseract") is not None, "tesseract is missing: apt-get install tesseract-ocr"),
     "postgres": (_postgres_programs, "PostgreSQL is missing: apt-get install postgresql"),
-    "office": (lambda: shutil.which("soffice") is not None, "LibreOffice is missing: apt-get install libreoffice-writer-nogui"),
+    "office": (lambda: shutil.which("soffice") is not None, "LibreOffice is missing: run make setup"),
     "realdata": (SHARED.is_dir, "../shared is not beside the project"),
 }  # fmt: skip
 
