@@ -154,6 +154,7 @@ class EvidenceRow:
     article: Annotated[str, "article of the act that the quote stands in"]
     rules: Annotated[tuple[str, ...], "names of the grammar rules that judged the passage, strongest first"]
     features: Annotated[str, "feature values of the scorer as a JSON object"]
+    reader_version: Annotated[str, "version of the reader that made the text layer"] = ""
     ocr_confidence: Annotated[float | None, "0 to 1 when the quote was read from a picture"]
     fact: Annotated[
         str,
@@ -242,6 +243,7 @@ class FactRow:
     origin: Annotated[str, "'fetched by us', or 'imported from FILE (SHA-256 …), not fetched by us'"]
     payload_digest: Annotated[str, "SHA-256 of the page"]
     text_layer_id: Annotated[str, "text layer that start and end point into"]
+    reader_version: Annotated[str, "version of the reader that made the text layer"] = ""
     start: Annotated[int, "first code point in the text layer"]
     end: Annotated[int, "one past the last code point"]
     official: Annotated[bool, "whether the repository is the publisher of record; otherwise a lead to verify"]
