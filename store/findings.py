@@ -1,7 +1,7 @@
-"""Findings: the evidence of one document by one matcher version, kept so that an unchanged document is never matched twice.
+"""Findings: the evidence of one document by one matcher version; an unchanged document is never matched twice.
 
-Belongs here: the files `findings/<matcher version>/<dd>/<key>.parquet`. Does not belong here: matching (`evidence`), or the
-`evidence` table of a country (`lake`). Findings can be deleted at any time; the next run makes them again.
+Belongs here: the files `findings/<matcher version>/<dd>/<key>.parquet`. Does not belong here: matching (`evidence`), or
+the `evidence` table of a country (`lake`). Findings can be deleted at any time; the next run makes them again.
 """
 
 from __future__ import annotations

@@ -46,6 +46,28 @@ class Settings:
     allow_loopback: bool = _setting(
         False, "GCIDESK_ALLOW_LOOPBACK", "Test allowance: the gate for addresses lets loopback and any port through."
     )
+    site_host: str = _setting(
+        "", "GCIDESK_SITE_HOST", "Public host names of the review site behind a TLS proxy, by comma; empty: loopback only."
+    )
+    session_hours: int = _setting(10, "GCIDESK_SESSION_HOURS", "Hours after which a person signs in again.")
+    session_idle_minutes: int = _setting(
+        60, "GCIDESK_SESSION_IDLE_MINUTES", "Minutes without a request after which a session ends."
+    )
+    sessions_per_person: int = _setting(
+        3, "GCIDESK_SESSIONS_PER_PERSON", "Sessions that one person may hold; a further one ends the oldest."
+    )
+    require_totp: bool = _setting(
+        True, "GCIDESK_REQUIRE_TOTP", "Whether a person who signs in by password needs a code from a second device."
+    )
+    double_review_percent: int = _setting(
+        100, "GCIDESK_DOUBLE_REVIEW_PERCENT", "Share of questions that need two decisions, each blind to the other."
+    )
+    show_reviewer_names: bool = _setting(
+        False, "GCIDESK_SHOW_REVIEWER_NAMES", "Whether adjudication shows who decided what."
+    )
+    requests_per_minute: int = _setting(
+        600, "GCIDESK_REQUESTS_PER_MINUTE", "Requests of the review site that one person or address may make a minute."
+    )
 
     @property
     def archive_dir(self) -> Path:

@@ -1,0 +1,63 @@
+"""The `captures` asset: crawl or replay one country into the archive."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.partitions import COUNTRIES
+from assets.workplace import AcceptConfig, Workplace, check_specs, publish
+from questionnaire.instrument import load_instrument
+from sources.country_files import load_country
+from spiders.plan import CrawlOptions, plan_crawl
+from spiders.launch import command, write_job
+from spiders.outcome import load_outcome, outcome_folder, watch_progress
+from store.captures import is_readable, join_captures
+from store.issues import replace_issues
+from store.tables import CAPTURES, CaptureRow
+
+
+class CaptureConfig(AcceptConfig):
+    """What a person may say about one crawl; the defaults are those of the nightly refresh."""
+
+    replay: list[str] = []
+    seeds: list[str] = []
+    from_seeds: bool = False
+    max_pages: int = 300
+    fresh: bool = False
+
+
+@dg.asset(partitions_def=COUNTRIES, group_name="research", check_specs=check_specs("captures"), kinds={"scrapy"})
+def captures(
+    context: dg.AssetExecutionContext,
+    config: CaptureConfig,
+    workplace: dg.ResourceParam[Workplace],
+    pipes: dg.PipesSubprocessClient,
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """One row an address seen, archived as WARC."""
+    country = load_country(context.partition_key)
+    options = CrawlOptions(
+        replay_files=tuple(config.replay),
+        extra_seeds=tuple(config.seeds),
+        from_seeds=config.from_seeds,
+        max_pages=config.max_pages,
+        fresh=config.fresh,
+    )
+    job = plan_crawl(workplace.settings, country, load_instrument(), options)
+    folder = outcome_folder(workplace.settings, job)
+    with watch_progress(folder, workplace.tell("crawl")):
+        pipes.run(command=command(write_job(workplace.settings, job)), context=context)
+    outcome = load_outcome(folder)
+    earlier = [] if config.fresh else workplace.lake.read_if_any(CAPTURES, country.iso3, CaptureRow)
+    rows = join_captures(earlier, outcome.captures)
+    replace_issues(workplace.lake, country.iso3, ["crawl", "replay"], outcome.issues)
+    yield from publish(workplace, CAPTURES, country.iso3, rows, accepted=config.accepted)
+    yield dg.MaterializeResult(
+        metadata={
+            "pages this run": len(outcome.captures),
+            "pages in all": len(rows),
+            "readable pages": sum(is_readable(row) for row in rows),
+            "bytes": sum(row.payload_bytes for row in rows),
+            "issues": len(outcome.issues),
+            **{f"crawl {name}": value for name, value in outcome.statistics.items()},
+        }
+    )

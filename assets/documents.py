@@ -1,0 +1,51 @@
+"""The `documents` asset: read each new payload of a country once."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.captures import captures
+from assets.partitions import COUNTRIES
+from assets.workplace import AcceptConfig, Workplace, check_specs, passed_unchanged, publish
+from extractors.documents import read_country, reading_key
+from extractors.reader import ReaderPool
+from sources.country_files import load_country
+from store.issues import replace_issues
+from store.stage_keys import is_unchanged, record_key
+from store.tables import CAPTURES, DOCUMENTS, PASSAGES, CaptureRow
+
+
+@dg.asset(
+    partitions_def=COUNTRIES,
+    group_name="research",
+    deps=[captures],
+    check_specs=check_specs("documents"),
+    kinds={"parquet"},
+)
+def documents(
+    context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """One row a payload as it was read, with its passages beside."""
+    iso3 = context.partition_key
+    found = workplace.lake.read(CAPTURES, iso3, CaptureRow)
+    key = reading_key(found)
+    if is_unchanged(workplace.settings, workplace.lake, DOCUMENTS, iso3, key):
+        yield from passed_unchanged()
+        yield dg.MaterializeResult(metadata={"unchanged": True})
+        return
+    with ReaderPool() as pool:
+        read = read_country(workplace.settings, load_country(iso3), found, pool, workplace.tell("read"))
+    replace_issues(workplace.lake, iso3, ["read"], read.issues)
+    yield from publish(workplace, DOCUMENTS, iso3, read.documents, accepted=config.accepted)
+    workplace.lake.write(PASSAGES, iso3, read.passages)
+    if not read.resumable:
+        record_key(workplace.settings, DOCUMENTS, iso3, key)
+    yield dg.MaterializeResult(
+        metadata={
+            "documents": len(read.documents),
+            "not read": sum(document.status != "read" for document in read.documents),
+            "passages": len(read.passages),
+            "characters": sum(document.characters for document in read.documents),
+            "pages left for the next run": read.resumable,
+        }
+    )

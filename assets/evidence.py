@@ -1,0 +1,56 @@
+"""The `evidence` asset: find the passages that bear on a question."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.documents import documents
+from assets.partitions import COUNTRIES
+from assets.workplace import AcceptConfig, Workplace, check_specs, passed_unchanged, publish
+from evidence.country import find_in_country, matching_key
+from evidence.matcher import load_matcher
+from questionnaire.instrument import load_instrument
+from store.facts import facts_about
+from store.issues import replace_issues
+from store.publication import CheckOutcome
+from store.stage_keys import is_unchanged, record_key
+from store.tables import DOCUMENTS, EVIDENCE, DocumentRow
+from store.verification import quote_faults
+
+
+@dg.asset(
+    partitions_def=COUNTRIES,
+    group_name="research",
+    deps=[documents],
+    check_specs=check_specs("evidence", "quotes"),
+    kinds={"spacy"},
+)
+def evidence(
+    context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """One row a quote that bears on a question."""
+    iso3 = context.partition_key
+    instrument = load_instrument()
+    found = workplace.lake.read(DOCUMENTS, iso3, DocumentRow)
+    facts = facts_about(workplace.lake, iso3)
+    key = matching_key(instrument.id, found, facts, workplace.today)
+    if is_unchanged(workplace.settings, workplace.lake, EVIDENCE, iso3, key):
+        yield from passed_unchanged("quotes")
+        yield dg.MaterializeResult(metadata={"unchanged": True})
+        return
+    matcher = load_matcher(instrument, workplace.settings)
+    result = find_in_country(
+        workplace.settings, matcher, found, facts, today=workplace.today, progress=workplace.tell("evidence")
+    )
+    replace_issues(workplace.lake, iso3, ["evidence"], result.issues)
+    lost = [fault.message for fault in quote_faults(workplace.settings, result.evidence)]
+    quotes = CheckOutcome("quotes", not lost, "; ".join(lost[:5]) or f"{len(result.evidence)} quotes found again")
+    yield from publish(workplace, EVIDENCE, iso3, result.evidence, accepted=config.accepted, extra=[quotes])
+    record_key(workplace.settings, EVIDENCE, iso3, key)
+    yield dg.MaterializeResult(
+        metadata={
+            "quotes": len(result.evidence),
+            "questions with evidence": len({row.question for row in result.evidence}),
+            "facts from repositories": len(facts),
+        }
+    )

@@ -1,0 +1,97 @@
+"""From a country's documents and facts to its evidence.
+
+Belongs here: which documents are matched, and taking findings of unchanged documents from the last run. Does not belong
+here: judging a passage (`find`), or how evidence becomes an answer (`questionnaire.drafting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from evidence.facts import evidence_of_fact
+from evidence.find import find_evidence
+from evidence.matcher import Matcher
+from evidence.version import MATCHER_VERSION
+from evidence.whose import foreign_document
+from store.digests import identify
+from store.findings import load_findings, save_findings
+from store.readings import Reading, load_reading
+from store.settings import Settings
+from store.tables import READ, DocumentRow, EvidenceRow, FactRow, IssueRow, now
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class FoundInCountry:
+    """The evidence of one country, best first within a question, and what went wrong."""
+
+    evidence: tuple[EvidenceRow, ...]
+    issues: tuple[IssueRow, ...]
+
+
+def matching_key(instrument: str, documents: Iterable[DocumentRow], facts: Iterable[FactRow], today: date) -> str:
+    """Return what the evidence of a country is made from.
+
+    The day counts by month: periods of strategies and the recency rule move slowly, and a nightly run that changes
+    nothing must cost nothing.
+    """
+    parts = sorted(f"{d.text_layer_id} {d.url} {d.official}" for d in documents if d.status == READ)
+    return identify(
+        MATCHER_VERSION, instrument, today.strftime("%Y-%m"), *parts, "facts", *sorted(f.fact_id for f in facts)
+    )
+
+
+def find_in_country(
+    settings: Settings,
+    matcher: Matcher,
+    documents: Sequence[DocumentRow],
+    facts: Sequence[FactRow],
+    *,
+    today: date,
+    progress: Progress,
+) -> FoundInCountry:
+    """Match every readable document of a country and add the repositories' facts about it."""
+    readable = [document for document in documents if document.status == READ]
+    evidence: list[EvidenceRow] = []
+    issues: list[IssueRow] = []
+    for done, document in enumerate(readable, start=1):
+        rows, foreign = _find_in_document(settings, matcher, document, today)
+        evidence += rows
+        if foreign:
+            issues.append(_foreign_issue(document, foreign))
+        progress(done, len(readable), document.name)
+    evidence += [evidence_of_fact(fact, question) for fact in facts for question in fact.questions]
+    evidence.sort(key=lambda row: (row.question, -row.score, row.url, row.start))
+    return FoundInCountry(tuple(evidence), tuple(issues))
+
+
+def _find_in_document(
+    settings: Settings, matcher: Matcher, document: DocumentRow, today: date
+) -> tuple[list[EvidenceRow], str | None]:
+    key = identify(document.country, document.text_layer_id, document.url, matcher.instrument.id, today.strftime("%Y-%m"))
+    known = load_findings(settings, MATCHER_VERSION, key)
+    if known is not None:
+        return known, None
+    reading: Reading = load_reading(settings, document.reader_version, document.document_id)
+    rows = [
+        replace(row, reader_version=document.reader_version)
+        for row in find_evidence(matcher, document, reading, today=today)
+    ]
+    save_findings(settings, MATCHER_VERSION, key, rows)
+    return rows, foreign_document(document, reading)
+
+
+def _foreign_issue(document: DocumentRow, reason: str) -> IssueRow:
+    return IssueRow(
+        country=document.country,
+        stage="evidence",
+        subject=document.url or document.name,
+        code="foreign_document",
+        message=reason,
+        lasting=True,
+        offset=None,
+        occurred_at=now(),
+    )

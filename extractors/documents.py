@@ -1,0 +1,192 @@
+"""From a country's captures to its documents and passages.
+
+Belongs here: which captures are read, one reading a payload, and the rows that the lake keeps. Does not belong here:
+parsing a format (the backends), or fetching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from extractors.cache import read_cached
+from extractors.reader import ReaderPool
+from extractors.version import READER_VERSION
+from sources.schema import Country
+from store.archive import read_payload
+from store.captures import is_readable
+from store.digests import identify
+from store.errors import GcideskError
+from store.readings import Reading
+from store.settings import Settings
+from store.tables import CaptureRow, DocumentRow, IssueRow, Passage, PassageRow, now
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many are done, how many there are, and a few words."""
+
+
+@dataclass(frozen=True)
+class ReadCountry:
+    """Everything that was read for one country."""
+
+    documents: tuple[DocumentRow, ...]
+    passages: tuple[PassageRow, ...]
+    issues: tuple[IssueRow, ...]
+    resumable: bool
+    """Whether pages were left for the next run."""
+
+
+def reading_key(captures: Iterable[CaptureRow]) -> str:
+    """Return what the documents of a country are made from: reader version, payloads and addresses."""
+    parts = sorted(f"{c.payload_digest} {c.url} {c.captured_at.isoformat()}" for c in captures if is_readable(c))
+    return identify(READER_VERSION, *parts)
+
+
+def read_country(
+    settings: Settings, country: Country, captures: Sequence[CaptureRow], pool: ReaderPool, progress: Progress
+) -> ReadCountry:
+    """Read every payload of a country once; unreadable ones become documents with a reason, and issues."""
+    payloads = _by_payload(captures, country)
+    documents: list[DocumentRow] = []
+    passages: list[PassageRow] = []
+    issues: list[IssueRow] = []
+    ocr_pages = settings.ocr_pages_per_run
+    resumable = False
+    for done, group in enumerate(payloads, start=1):
+        best = group[0]
+        try:
+            reading, ocr_used = _read(settings, pool, best, country, ocr_pages)
+        except GcideskError as error:
+            issues.append(_issue(country.iso3, best.url, "payload_lost", str(error)))
+            continue
+        ocr_pages -= ocr_used
+        resumable = resumable or reading.resumable
+        document = document_row(country, group, reading)
+        documents.append(document)
+        if reading.is_read:
+            passages += passage_rows(document, reading.passages)
+        if reading.reason:
+            issues.append(_issue(country.iso3, best.url, reading.status, reading.reason))
+        progress(done, len(payloads), document.name)
+    return ReadCountry(tuple(documents), tuple(passages), tuple(issues), resumable)
+
+
+def _read(
+    settings: Settings, pool: ReaderPool, capture: CaptureRow, country: Country, ocr_pages: int
+) -> tuple[Reading, int]:
+    """Return the reading of a capture's payload, and how many pages OCR read for it in this run."""
+    payload = read_payload(settings, capture)
+    reading, fresh = read_cached(
+        settings,
+        pool,
+        payload,
+        name=file_name(capture.url),
+        declared_type=capture.declared_type,
+        declared_charset=capture.declared_charset,
+        language_hints=country.languages,
+        ocr_pages=max(0, ocr_pages),
+    )
+    return reading, sum(page.layer == "ocr" for page in reading.pages) if fresh else 0
+
+
+def _by_payload(captures: Iterable[CaptureRow], country: Country) -> list[list[CaptureRow]]:
+    """Group readable captures by payload, the best capture of each group first, groups in order of capture."""
+    groups: dict[str, list[CaptureRow]] = {}
+    for capture in captures:
+        if is_readable(capture):
+            groups.setdefault(capture.payload_digest, []).append(capture)
+    for group in groups.values():
+        group.sort(key=lambda c: (not country.is_official(_host(c.url)), c.depth, len(c.url), c.url))
+    return list(groups.values())
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def file_name(url: str) -> str:
+    """Return the last part of an address's path, or its host when the path is empty."""
+    parts = urlsplit(url)
+    return unquote(PurePosixPath(parts.path).name) or parts.hostname or url
+
+
+def document_row(country: Country, group: Sequence[CaptureRow], reading: Reading) -> DocumentRow:
+    """Return the row of a payload that was captured once or more; the first capture is the best."""
+    best = group[0]
+    return DocumentRow(
+        country=country.iso3,
+        document_id=reading.payload_digest,
+        name=file_name(best.url),
+        url=best.url,
+        other_urls=tuple(dict.fromkeys(c.url for c in group[1:] if c.url != best.url)),
+        captured_at=best.captured_at,
+        origin=best.origin,
+        source_kind=best.source_kind,
+        official=country.is_official(_host(best.url)),
+        **_facts_of(reading),
+    )
+
+
+def local_document(country: str, path_name: str, reading: Reading, *, opened_at: datetime) -> DocumentRow:
+    """Return the row of a local file that no crawl captured."""
+    return DocumentRow(
+        country=country,
+        document_id=reading.payload_digest,
+        name=path_name,
+        url="",
+        other_urls=(),
+        captured_at=opened_at,
+        origin=f"local file {path_name}, not fetched by us",
+        source_kind="",
+        official=False,
+        **_facts_of(reading),
+    )
+
+
+def _facts_of(reading: Reading) -> dict[str, object]:
+    return {
+        "format": reading.format,
+        "status": reading.status,
+        "reason": reading.reason,
+        "title": reading.title,
+        "language": reading.language,
+        "languages": reading.languages,
+        "published_on": reading.published_on,
+        "pages": len(reading.pages),
+        "characters": len(reading.text),
+        "reader_version": reading.reader_version,
+        "text_layer_id": reading.text_layer_id,
+    }
+
+
+_PASSAGE_FIELDS = tuple(spec.name for spec in fields(Passage))
+
+
+def passage_rows(document: DocumentRow, passages: Iterable[Passage]) -> list[PassageRow]:
+    """Return passages with the document that they stand in."""
+    return [
+        PassageRow(
+            country=document.country,
+            passage_id=identify(document.text_layer_id, str(passage.start), str(passage.end)),
+            document_id=document.document_id,
+            text_layer_id=document.text_layer_id,
+            **{name: getattr(passage, name) for name in _PASSAGE_FIELDS},
+        )
+        for passage in passages
+    ]
+
+
+def _issue(country: str, url: str, code: str, message: str) -> IssueRow:
+    return IssueRow(
+        country=country,
+        stage="read",
+        subject=url,
+        code=code,
+        message=message,
+        lasting=code not in {"timeout", "ocr_pending"},
+        offset=None,
+        occurred_at=now(),
+    )
