@@ -1,7 +1,8 @@
 """Content coding: from the body as received to the payload, within limits.
 
-Belongs here: undoing gzip, deflate, brotli and zstd without ever holding more than a limit, and undoing chunked transfer
-coding that foreign archives keep. Does not belong here: records and files (`archive`), or what a payload means.
+Belongs here: undoing gzip, deflate, brotli and zstd without ever holding more than a limit, and undoing chunked
+transfer coding that foreign archives keep. Does not belong here: records and files (`archive`), or what a payload
+means.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import io
 import zlib
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from store.errors import BadInputError
@@ -63,12 +64,14 @@ class _Sink:
 def decode_body(body: bytes, content_encoding: str, limit: int = MAX_PAYLOAD) -> bytes:
     """Return the payload of a body received with this Content-Encoding header.
 
-    A body that does not begin as its coding demands is returned unchanged: such a header lies. Raises DecodingError with
-    code `too_large`, `decompression_bomb` or `broken_encoding`.
+    A body that does not begin as its coding demands is returned unchanged: such a header lies. Raises DecodingError
+    with code `too_large`, `decompression_bomb` or `broken_encoding`.
     """
     codings = [name for name in (part.strip().lower() for part in content_encoding.split(",")) if name]
     if len(codings) > MAX_CODINGS:
-        raise DecodingError("broken_encoding", f"The body claims {len(codings)} content codings; at most {MAX_CODINGS}.")
+        raise DecodingError(
+            "broken_encoding", f"The body claims {len(codings)} content codings; at most {MAX_CODINGS}."
+        )
     received = len(body)
     for name in reversed(codings):
         body = _decode_once(body, name, received, limit)
