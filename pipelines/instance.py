@@ -1,0 +1,36 @@
+"""Dagster's instance in the data directory.
+
+Belongs here: DAGSTER_HOME and the copy of `dagster.yaml` in it. Does not belong here: what runs (`definitions`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import dagster as dg
+
+from store.errors import StorageError
+from store.settings import Settings
+
+TEMPLATE = Path(__file__).resolve().parents[1] / "dagster.yaml"
+
+
+def prepare_instance_folder(settings: Settings) -> Path:
+    """Create `data/dagster` with the current `dagster.yaml`, and point DAGSTER_HOME there."""
+    folder = settings.dagster_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(TEMPLATE, folder / "dagster.yaml")
+    except OSError as error:
+        raise StorageError(f"Dagster's folder {folder} cannot be written ({error.strerror}).") from error
+    os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    return folder
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """Return the instance that keeps runs, events and schedules of a data directory."""
+    prepare_instance_folder(settings)
+    return dg.DagsterInstance.get()

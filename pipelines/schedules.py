@@ -1,0 +1,66 @@
+"""When work runs by itself: repositories, then countries, every night; the desk once after a batch.
+
+Belongs here: schedules and sensors. Does not belong here: which countries need research (`review.services` knows).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.partitions import REPOSITORIES
+from assets.workplace import Workplace
+from pipelines.jobs import READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
+
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
+
+@dg.schedule(job=READ_REPOSITORY, cron_schedule="0 20 * * *", execution_timezone="UTC")
+def nightly_repositories(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """Read every repository before the countries."""
+    night = context.scheduled_execution_time.date().isoformat()
+    for name in REPOSITORIES.get_partition_keys():
+        yield dg.RunRequest(run_key=f"{night} {name}", partition_key=name)
+
+
+@dg.schedule(job=RESEARCH_COUNTRY, cron_schedule="0 22 * * *", execution_timezone="UTC")
+def nightly_refresh(
+    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Refresh every country that needs desk research and whose file is still open."""
+    from review.services import countries_to_research
+
+    night = context.scheduled_execution_time.date()
+    found = countries_to_research(night)
+    if not found:
+        yield dg.SkipReason("No country needs desk research. Import a roster with 'gcidesk roster import FILE'.")
+    if found and not workplace.settings.contact:
+        yield dg.SkipReason("GCIDESK_CONTACT is not set: a live crawl must say who asks.")
+        return
+    for country in found:
+        yield dg.RunRequest(run_key=f"{night.isoformat()} {country.iso3}", partition_key=country.iso3)
+
+
+@dg.sensor(job=REBUILD_DESK, minimum_interval_seconds=60)
+def desk_after_batch(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Rebuild the desk when research has ended since the last rebuild and none is under way."""
+    instance = context.instance
+    jobs = (RESEARCH_COUNTRY.name, READ_REPOSITORY.name)
+    if any(instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=_UNDER_WAY)) for job in jobs):
+        return dg.SkipReason("A batch is under way.")
+    newest = [
+        record.storage_id
+        for job in jobs
+        for record in instance.get_run_records(dg.RunsFilter(job_name=job), limit=1)
+    ]
+    if not newest:
+        return dg.SkipReason("Nothing has run yet.")
+    mark = str(max(newest))
+    if context.cursor == mark:
+        return dg.SkipReason("The desk is current.")
+    context.update_cursor(mark)
+    return dg.RunRequest(run_key=f"desk after run {mark}")
