@@ -1,0 +1,252 @@
+"""PDF: payload bytes to a layout with pages, boxes, columns, outline, title.
+
+Belongs here: opening a document, walking its pages within limits, and putting lines into the layout in reading order.
+Does
+not belong here: geometry (`pdf_columns`), furniture (`pdf_furniture`), blocks (`pdf_blocks`), pictures of text (`ocr`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extractors.layout import Layout, LayoutBuilder, unreadable
+from extractors.pdf_blocks import BlockDraft, Body, build_blocks, heading_level, measure_body
+from extractors.pdf_columns import (
+    Run,
+    common_gutters,
+    crosses_gap,
+    drop_margin,
+    find_gutters,
+    fits,
+    order_lines,
+    same_gutters,
+)
+from extractors.pdf_furniture import find_furniture
+from extractors.pdf_parallel import runs_in_parallel
+from extractors.pdf_text import OpenPage, PageTextError, PrintedLine, open_page
+from extractors.request import ReadRequest
+from store.readings import Page
+
+FORMAT = "pdf"
+CHUNK = 250
+"""Pages that are held in memory as lines; headers and columns are judged over one chunk."""
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One page under way."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[PrintedLine] = field(default_factory=list)
+    furniture: list[PrintedLine] = field(default_factory=list)
+    margin: list[PrintedLine] = field(default_factory=list)
+    gutters: tuple[float, ...] = ()
+    fault: str = ""
+
+
+def read_pdf(payload: bytes, request: ReadRequest) -> Layout:
+    """Return the layout of a PDF; bad input is a layout with a status and a sentence."""
+    try:
+        document = pypdfium2.PdfDocument(payload)
+    except pypdfium2.PdfiumError as error:
+        return _refuse(error, payload)
+    try:
+        return _Reader(document, request).read()
+    finally:
+        document.close()
+
+
+def _refuse(error: pypdfium2.PdfiumError, payload: bytes) -> Layout:
+    code = getattr(error, "err_code", None)
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        return unreadable(FORMAT, "encrypted", "The PDF is locked with a password; ask the publisher for an open copy.")
+    if code == pdfium.FPDF_ERR_SECURITY:
+        return unreadable(FORMAT, "encrypted", "The PDF is encrypted in a way that no open reader supports.")
+    if len(payload) < 64:
+        return unreadable(FORMAT, "damaged", f"The PDF is empty: {len(payload)} bytes.")
+    if b"%%EOF" not in payload[-4096:]:
+        return unreadable(FORMAT, "damaged", "The PDF breaks off before its end; it was not transferred as a whole.")
+    return unreadable(FORMAT, "damaged", "The PDF is damaged: its inner directory of pages cannot be read.")
+
+
+class _Reader:
+    """The state of one document under reading."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, request: ReadRequest) -> None:
+        self._document = document
+        self._request = request
+        self._builder = LayoutBuilder()
+        self._pages: list[Page] = []
+        self._seen_furniture: set[str] = set()
+        self._faults: list[int] = []
+        self._open_ends: dict[int, bool] = {}
+
+    def read(self) -> Layout:
+        total = len(self._document)
+        if total <= 0:
+            return unreadable(FORMAT, "damaged", "The PDF has no pages.")
+        wanted = min(total, self._request.limits.pages)
+        title = ""
+        for first in range(0, wanted, CHUNK):
+            sheets = [self._sheet(index) for index in range(first, min(first + CHUNK, wanted))]
+            title = self._lay_out(sheets) or title if first == 0 else title
+            if self._builder.position > self._request.limits.characters:
+                wanted = min(wanted, first + CHUNK)
+                break
+        return self._finish(total, wanted, title)
+
+    def _sheet(self, index: int) -> _Sheet:
+        try:
+            with open_page(self._document, index) as page:
+                sheet = _Sheet(page.number, page.width, page.height, page.lines())
+                sheet.lines, sheet.margin = drop_margin(sheet.lines)
+                self._find_columns(page, sheet)
+                return sheet
+        except PageTextError as error:
+            self._faults.append(index + 1)
+            return _Sheet(index + 1, 0.0, 0.0, fault=str(error))
+
+    def _find_columns(self, page: OpenPage, sheet: _Sheet) -> None:
+        sheet.gutters = find_gutters(sheet.lines, sheet.width)
+        if sheet.gutters:
+            sheet.lines = _split_lines(page, sheet.lines, sheet.gutters)
+
+    def _lay_out(self, sheets: list[_Sheet]) -> str:
+        """Add the pages to the layout; returns the title as printed on the first page."""
+        furniture = find_furniture([(sheet.number, sheet.height, sheet.lines) for sheet in sheets])
+        for sheet in sheets:
+            gone = furniture.get(sheet.number, set())
+            sheet.furniture = [line for index, line in enumerate(sheet.lines) if index in gone]
+            sheet.lines = [line for index, line in enumerate(sheet.lines) if index not in gone]
+        self._share_columns(sheets)
+        body = measure_body([sheet.lines for sheet in sheets])
+        runs = [order_lines(sheet.lines, sheet.gutters) for sheet in sheets]
+        parallel = runs_in_parallel(runs)
+        for sheet, page_runs in zip(sheets, runs, strict=True):
+            self._add_page(sheet, page_runs, body, parallel)
+        return _printed_title(runs[0], body) if runs else ""
+
+    def _share_columns(self, sheets: Sequence[_Sheet]) -> None:
+        """Give pages without columns of their own the document's columns, where these fit."""
+        common = common_gutters([(sheet.width, sheet.gutters) for sheet in sheets if sheet.lines])
+        for sheet in sheets:
+            gutters = common.get(round(sheet.width))
+            if not gutters or same_gutters(gutters, sheet.gutters) or len(sheet.gutters) > len(gutters):
+                continue
+            if fits(sheet.lines, gutters):
+                sheet.gutters = gutters
+                if any(crosses_gap(line, gutters) for line in sheet.lines):
+                    with open_page(self._document, sheet.number - 1) as page:
+                        sheet.lines = _split_lines(page, sheet.lines, gutters)
+
+    def _add_page(self, sheet: _Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
+        start = self._builder.position
+        for line in [*sheet.furniture, *sheet.margin]:
+            text = line.text.strip()
+            key = re.sub(r"\d+", "#", text.casefold())
+            if len(text) > 4 and key not in self._seen_furniture:
+                self._seen_furniture.add(key)
+                self._builder.add(
+                    text, role="navigation", page=sheet.number, lines=((0, len(text), line.box),), broken=True
+                )
+        for run in runs:
+            column = run.column if parallel else 0
+            for position, draft in enumerate(build_blocks(run, body)):
+                self._add_block(draft, sheet.number, column, body, first=position == 0)
+        self._pages.append(
+            Page(
+                number=sheet.number, start=start, end=self._builder.position, width=round(sheet.width, 1),
+                height=round(sheet.height, 1), layer="none" if sheet.fault else "text",
+            )
+        )  # fmt: skip
+
+    def _add_block(self, draft: BlockDraft, page: int, column: int, body: Body, *, first: bool) -> None:
+        continued = first and draft.kind == "paragraph" and self._open_ends.get(column, False)
+        self._builder.add(
+            draft.text, kind=draft.kind, page=page, lines=draft.lines, broken=True, column=column,
+            level=heading_level(draft, body) if draft.kind == "heading" else 0,
+            continued=continued, ocr_confidence=draft.confidence,
+        )  # fmt: skip
+        self._open_ends[column] = draft.ends_open and draft.kind in ("paragraph", "list_item")
+
+    def _finish(self, total: int, wanted: int, title: str) -> Layout:
+        text = self._builder.text
+        metadata = self._metadata()
+        reasons = []
+        if wanted < total:
+            reasons.append(f"Only the first {wanted} of {total} pages were read: the rest is over the limit.")
+        if self._faults:
+            reasons.append(
+                f"{len(self._faults)} of {total} pages are damaged and were not read ({_some(self._faults)})."
+            )
+        if not text.strip():
+            return unreadable(
+                FORMAT, "no_text", f"The PDF has {total} pages and no text on them; they may be pictures of text."
+            )
+        declared = _usable_title(metadata.get("title", ""))
+        return Layout(
+            format=FORMAT, text=text, blocks=self._builder.blocks, pages=tuple(self._pages), title=declared or title,
+            outline=self._outline(), metadata=metadata, reason=" ".join(reasons),
+        )  # fmt: skip
+
+    def _metadata(self) -> dict[str, str]:
+        names = {"Title": "title", "Author": "author", "Subject": "subject", "Producer": "producer",
+                 "CreationDate": "created", "ModDate": "modified"}  # fmt: skip
+        found = self._document.get_metadata_dict(skip_empty=True)
+        return {names[name]: value[:500] for name, value in found.items() if name in names}
+
+    def _outline(self) -> tuple[str, ...]:
+        entries = []
+        try:
+            for item in self._document.get_toc(max_depth=6):
+                title = " ".join(item.get_title().split())[:300]
+                if title:
+                    entries.append("  " * item.level + title)
+                if len(entries) >= 2000:
+                    break
+        except pypdfium2.PdfiumError:
+            return tuple(entries)  # a broken outline is cut where it breaks; the text does not depend on it
+        return tuple(entries)
+
+
+def _split_lines(page: OpenPage, lines: Sequence[PrintedLine], gutters: tuple[float, ...]) -> list[PrintedLine]:
+    return [part for line in lines for part in (page.split(line, gutters) if crosses_gap(line, gutters) else (line,))]
+
+
+def _some(numbers: Sequence[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:8])
+    return f"page{'s' if len(numbers) > 1 else ''} {shown}{' …' if len(numbers) > 8 else ''}"
+
+
+def _usable_title(title: str) -> str:
+    """Return a declared title unless it is a file name or a program's placeholder."""
+    plain = " ".join(title.split())
+    if len(plain) < 4 or re.search(
+        r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)|\.(docx?|pdf|indd|rtf|odt)$", plain
+    ):
+        return ""
+    return plain[:300]
+
+
+def _printed_title(runs: Sequence[Run], body: Body) -> str:
+    """Return the largest print of the first page."""
+    lines = [line for run in runs for line in run.lines if sum(char.isalpha() for char in line.text) >= 3]
+    if not lines:
+        return ""
+    largest = max(line.size for line in lines)
+    if largest < 1.12 * body.size:
+        return ""
+    first = next(index for index, line in enumerate(lines) if line.size >= 0.93 * largest)
+    words = []
+    for line in lines[first : first + 5]:
+        if line.size < 0.93 * largest:
+            break
+        words.append(line.text.strip())
+    return " ".join(" ".join(words).split())[:300]

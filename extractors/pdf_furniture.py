@@ -1,0 +1,99 @@
+"""Running headers, footers and page numbers.
+
+Belongs here: telling which lines at the top and bottom of pages repeat from page to page. Does not belong here: what
+becomes
+of them (`pdf` keeps each different one once and drops the rest).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from extractors.pdf_text import PrintedLine
+
+_EDGE_LINES = 4
+"""Lines looked at from the top and from the bottom of a page."""
+_EDGE_SHARE = 0.17
+"""Share of the page's height in which headers and footers stand."""
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"[ivxlc]{1,6}", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"[-–—|\[( ]*(\d{1,4}|[ivxlcIVXLC]{1,6})[-–—|\]). ]*")
+
+
+class Edge(NamedTuple):
+    """A line near the edge of a page."""
+
+    page: int
+    line: PrintedLine
+    top: bool
+
+
+class _Sign(NamedTuple):
+    """What two lines of two pages must share to be the same piece of furniture."""
+
+    top: bool
+    height: int
+    text: str
+    kind: str
+    """same (word for word), counted (one number goes with the page), roman."""
+
+
+def find_furniture(pages: Sequence[tuple[int, float, Sequence[PrintedLine]]]) -> dict[int, set[int]]:
+    """Return for each page number the indices of its lines that are furniture.
+
+    `pages` holds (page number, page height, lines). A line is furniture when it stands at the same height on at least
+    three
+    pages (two in documents of two or three pages) word for word, or with one number that goes with the page number.
+    """
+    edges = [(page, index, edge) for page, height, lines in pages for index, edge in _edges(page, height, lines)]
+    count: Counter[_Sign] = Counter()
+    for _, _, edge in edges:
+        count.update(set(_signs(edge)))
+    needed = 3 if len(pages) > 3 else 2
+    furniture: dict[int, set[int]] = {}
+    for page, index, edge in edges:
+        if any(_is_enough(sign, count[sign], needed, len(pages)) for sign in _signs(edge)):
+            furniture.setdefault(page, set()).add(index)
+    return furniture
+
+
+def _is_enough(sign: _Sign, count: int, needed: int, pages: int) -> bool:
+    if sign.kind == "same":
+        return count >= needed and (len(sign.text) > 3 or count >= 3)
+    if sign.kind == "roman" or not any(char.isalpha() for char in sign.text):
+        return count >= needed
+    return count >= max(needed, int(0.3 * pages))
+
+
+def _edges(page: int, height: float, lines: Sequence[PrintedLine]) -> Iterator[tuple[int, Edge]]:
+    if not lines:
+        return
+    order = sorted(range(len(lines)), key=lambda index: lines[index].middle)
+    for index in order[:_EDGE_LINES]:
+        if lines[index].middle <= _EDGE_SHARE * height:
+            yield index, Edge(page, lines[index], True)
+    for index in order[-_EDGE_LINES:]:
+        if lines[index].middle >= (1 - _EDGE_SHARE) * height:
+            yield index, Edge(page, lines[index], False)
+
+
+def _signs(edge: Edge) -> Iterator[_Sign]:
+    text = " ".join(edge.line.text.split()).casefold()
+    height = round(edge.line.middle / 6)
+    for place in (height, height + 1):
+        yield _Sign(edge.top, place, text, "same")
+        numbers = list(_NUMBER.finditer(text))[:4]
+        for number in numbers:
+            if len(number.group()) <= 5:
+                offset = int(number.group()) - edge.page
+                yield _Sign(edge.top, place, f"{text[: number.start()]}\0{offset}\0{text[number.end() :]}", "counted")
+        if _ROMAN.fullmatch(text):
+            yield _Sign(edge.top, place, "", "roman")
+
+
+def is_page_number(text: str) -> bool:
+    """Tell whether a line is nothing but a page number, arabic or roman."""
+    return bool(_PAGE_NUMBER.fullmatch(text.strip()))

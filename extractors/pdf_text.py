@@ -1,0 +1,295 @@
+"""The text layer of one PDF page as printed lines with boxes, read from PDFium in bulk.
+
+Belongs here: calls of PDFium's text interface, and the data classes of a printed line and a page. Does not belong here:
+reading order and columns (`pdf_columns`), running headers (`pdf_furniture`), blocks (`pdf_blocks`).
+
+One call a page fetches the text and a few calls a line fetch its rectangles and font; single characters are asked for
+their
+boxes only in lines that run across a column border. That keeps this above half the speed of raw extraction.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in points from the page's top left corner."""
+
+HYPHEN_MARKS = "\ufffe\x02"
+"""What PDFium gives for a hyphen at the end of a line; the page shows a hyphen there."""
+
+MAX_CHARACTERS_A_PAGE = 400_000
+"""A page with more characters than this is cut off: a printed page has some thousands."""
+
+_WIDE_GAP = 1.2
+"""A gap inside a line that is wider than this many line heights may be a column border."""
+_FINE = 64
+_STEP = 1000.0
+_BOLD_WORDS = ("bold", "black", "heavy", "demi")
+_PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING)
+
+
+class PageTextError(Exception):
+    """A page cannot be opened; `pdf` marks it as not read and names it."""
+
+
+class PrintedLine(NamedTuple):
+    """A printed line, or the part of one that stands in a column. Points from the page's top left corner."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    """Height of a line of its font."""
+    bold: bool = False
+    spans: tuple[tuple[float, float], ...] = ()
+    """Where the line has wide gaps inside: the printed pieces between them as x0, x1, left to right; else empty."""
+    origin: int = 0
+    """Index of the first character on PDFium's page: the way back to single characters."""
+    confidence: float | None = None
+    """0 to 1 when read from a picture."""
+
+    @property
+    def middle(self) -> float:
+        """Vertical middle."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return self.x1 - self.x0
+
+    @property
+    def box(self) -> Box:
+        """The box, to a tenth of a point."""
+        return round(self.x0, 1), round(self.y0, 1), round(self.x1, 1), round(self.y1, 1)
+
+
+class OpenPage:
+    """A page whose text layer is open; use it inside `open_page`."""
+
+    def __init__(self, page: Any, textpage: Any, number: int) -> None:
+        self.number = number
+        """From 1."""
+        self.width, self.height = page.get_size()
+        self.count = max(0, min(pdfium.FPDFText_CountChars(textpage.raw), MAX_CHARACTERS_A_PAGE))
+        """Characters of the text layer."""
+        self._page = page
+        self._raw = textpage.raw
+        self._map = _placement(page, self.width, self.height)
+        self._fonts: dict[tuple[bytes, int], bool] = {}
+        self._corners = tuple(ctypes.c_double() for _ in range(4))
+        self._loose = pdfium.FS_RECTF()
+        self._flags = ctypes.c_int()
+        self._name = ctypes.create_string_buffer(128)
+
+    def text(self) -> str:
+        """Return the page's text with one code point a PDFium character, so that indices agree."""
+        if not self.count:
+            return ""
+        buffer = ctypes.create_string_buffer(2 * (self.count + 1))
+        got = pdfium.FPDFText_GetText(self._raw, 0, self.count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
+        text = buffer.raw[: 2 * max(0, got - 1)].decode("utf-16-le", "surrogatepass")
+        if len(text) == self.count:
+            return text
+        codes = (pdfium.FPDFText_GetUnicode(self._raw, index) for index in range(self.count))
+        return "".join(chr(code) if 0 < code <= 0x10FFFF else "\x00" for code in codes)
+
+    def lines(self) -> list[PrintedLine]:
+        """Return the printed lines in PDFium's order; lines of white space are left out."""
+        found = []
+        position = 0
+        for raw_line in self.text().split("\n"):
+            if raw_line and not raw_line.isspace():
+                line = self._line(raw_line.removesuffix("\r"), position)
+                if line is not None:
+                    found.append(line)
+            position += len(raw_line) + 1
+        return found
+
+    def _line(self, text: str, start: int) -> PrintedLine | None:
+        length = len(text)
+        pieces = []
+        left, top, right, bottom = self._corners
+        raw = self._raw
+        for index in range(pdfium.FPDFText_CountRects(raw, start, length)):
+            if pdfium.FPDFText_GetRect(raw, index, left, top, right, bottom):
+                pieces.append((left.value, top.value, right.value, bottom.value))
+        if not pieces:
+            return None
+        if len(pieces) == 1:
+            box = self._place(pieces[0])
+        else:
+            lefts, tops, rights, bottoms = zip(*pieces, strict=True)
+            box = self._place((min(lefts), max(tops), max(rights), min(bottoms)))
+        size, bold = self._font(start + length - len(text.lstrip()), start + len(text.rstrip()) - 1, box[3] - box[1])
+        spans: tuple[tuple[float, float], ...] = ()
+        if len(pieces) > 1:
+            spans = _pieces([self._place(piece) for piece in pieces], _WIDE_GAP * size)
+        elif box[2] - box[0] > 1.1 * size * length:
+            spans = _pieces(self.characters(start, length), _WIDE_GAP * size)
+        return PrintedLine(clean(text), *box, size, bold, spans, start)
+
+    def _font(self, first: int, last: int, height: float) -> tuple[float, bool]:
+        raw = self._raw
+        size = height
+        if pdfium.FPDFText_GetLooseCharBox(raw, first, self._loose):
+            box = self._loose
+            size = abs(box.top - box.bottom if not self._map[1] else box.right - box.left)
+            if not 0.5 * height <= size <= 6 * height:
+                size = height
+        bold = self._is_bold(first)
+        return size or 1.0, bold and (last == first or self._is_bold(last))
+
+    def _is_bold(self, index: int) -> bool:
+        length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 128, self._flags)
+        name = self._name.value if 0 < length <= 128 else b""
+        known = self._fonts.get((name, length))
+        if known is None:
+            lower = name.decode("latin-1").lower()
+            known = any(word in lower for word in _BOLD_WORDS) or (
+                pdfium.FPDFText_GetFontWeight(self._raw, index) >= 600
+            )
+            self._fonts[name, length] = known
+        return known
+
+    def _place(self, corners: Box) -> Box:
+        left, top, right, bottom = corners
+        a, b, c, d, x, y = self._map
+        if not b and not c and a > 0 > d:
+            return a * left + x, d * top + y, a * right + x, d * bottom + y
+        x0, x1 = a * left + c * top + x, a * right + c * bottom + x
+        y0, y1 = b * left + d * top + y, b * right + d * bottom + y
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    def characters(self, start: int, count: int) -> list[Box]:
+        """Return a box for every character of a span; an empty box where a character is not printed."""
+        left, top, right, bottom = self._corners
+        boxes = []
+        for index in range(start, min(start + count, self.count)):
+            if pdfium.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top):
+                boxes.append(self._place((left.value, top.value, right.value, bottom.value)))
+            else:
+                boxes.append((0.0, 0.0, 0.0, 0.0))
+        return boxes
+
+    def split(self, line: PrintedLine, borders: tuple[float, ...]) -> list[PrintedLine]:
+        """Return the parts of a line between column borders (x in points), each with its own box, in text order."""
+        boxes = self.characters(line.origin, len(line.text))
+        parts: list[PrintedLine] = []
+        begin, column = 0, -1
+        for index, box in enumerate(boxes):
+            if box[2] <= box[0] or line.text[index].isspace():
+                continue
+            here = sum(border < (box[0] + box[2]) / 2 for border in borders)
+            if column not in (-1, here):
+                parts.extend(_part(line, begin, index, boxes))
+                begin = index
+            column = here
+        parts.extend(_part(line, begin, len(boxes), boxes))
+        return parts or [line]
+
+    def pictures(self) -> int:
+        """Return the number of pictures on the page."""
+        number = min(pdfium.FPDFPage_CountObjects(self._page.raw), 2000)
+        return sum(
+            pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(self._page.raw, index)) in _PICTURES
+            for index in range(number)
+        )
+
+    def rules(self) -> int:
+        """Return the number of drawn paths on the page (ruled lines of tables are paths); counts to 400."""
+        number = min(pdfium.FPDFPage_CountObjects(self._page.raw), 5000)
+        drawn = 0
+        for index in range(number):
+            if pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(self._page.raw, index)) == pdfium.FPDF_PAGEOBJ_PATH:
+                drawn += 1
+                if drawn >= 400:
+                    break
+        return drawn
+
+
+@contextmanager
+def open_page(document: pypdfium2.PdfDocument, index: int) -> Iterator[OpenPage]:
+    """Open page `index` (from 0) with its text layer; raises PageTextError when PDFium cannot."""
+    try:
+        page = document[index]
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise PageTextError(str(error)) from error
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        page.close()
+        raise PageTextError(str(error)) from error
+    try:
+        yield OpenPage(page, textpage, index + 1)
+    finally:
+        textpage.close()
+        page.close()
+
+
+def clean(text: str) -> str:
+    """Return the line as it is printed: PDFium's hyphen marks become hyphens, control characters spaces.
+
+    The length never changes, so indices into PDFium's page stay right.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _plain(char) for char in text)
+
+
+def _plain(char: str) -> str:
+    if char in HYPHEN_MARKS:
+        return "-"
+    category = unicodedata.category(char)
+    if category in ("Cf", "Co"):
+        return char
+    return "\ufffd" if category in ("Cn", "Cs") else " "
+
+
+def _part(line: PrintedLine, begin: int, end: int, boxes: list[Box]) -> list[PrintedLine]:
+    solid = [box for box in boxes[begin:end] if box[2] > box[0]]
+    if not solid or not line.text[begin:end].strip():
+        return []
+    lefts, tops, rights, bottoms = zip(*solid, strict=True)
+    return [
+        line._replace(
+            text=line.text[begin:end], x0=min(lefts), y0=min(tops), x1=max(rights), y1=max(bottoms),
+            spans=(), origin=line.origin + begin,
+        )
+    ]  # fmt: skip
+
+
+def _pieces(boxes: list[Box], gap: float) -> tuple[tuple[float, float], ...]:
+    """Return the printed pieces between gaps wider than `gap`; empty when there is no such gap."""
+    ordered = sorted((box[0], box[2]) for box in boxes if box[2] > box[0])
+    if not ordered:
+        return ()
+    pieces = [ordered[0]]
+    for x0, x1 in ordered[1:]:
+        if x0 - pieces[-1][1] > gap:
+            pieces.append((x0, x1))
+        elif x1 > pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], x1)
+    return tuple(pieces) if len(pieces) > 1 else ()
+
+
+def _placement(page: Any, width: float, height: float) -> tuple[float, float, float, float, float, float]:
+    """Return the affine map from PDF page space to points from the visible top left corner, rotation included."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    size_x, size_y = int(width * _FINE), int(height * _FINE)
+    points = []
+    for x, y in ((0.0, 0.0), (_STEP, 0.0), (0.0, _STEP)):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, size_x, size_y, 0, x, y, across, down)
+        points.append((across.value / _FINE, down.value / _FINE))
+    (ox, oy), (ax, ay), (bx, by) = points
+    return (ax - ox) / _STEP, (ay - oy) / _STEP, (bx - ox) / _STEP, (by - oy) / _STEP, ox, oy
