@@ -8,9 +8,10 @@ from assets.partitions import COUNTRIES
 from assets.workplace import AcceptConfig, Workplace, check_specs, publish
 from questionnaire.instrument import load_instrument
 from sources.country_files import load_country
-from spiders.plan import CrawlOptions, plan_crawl
 from spiders.launch import command, write_job
-from spiders.outcome import load_outcome, outcome_folder, watch_progress
+from spiders.outcome import load_outcome, outcome_folder
+from spiders.plan import CrawlOptions, plan_crawl
+from spiders.watch import watch_progress
 from store.captures import is_readable, join_captures
 from store.issues import replace_issues
 from store.tables import CAPTURES, CaptureRow
@@ -43,8 +44,8 @@ def captures(
         fresh=config.fresh,
     )
     job = plan_crawl(workplace.settings, country, load_instrument(), options)
-    folder = outcome_folder(workplace.settings, job)
-    with watch_progress(folder, workplace.tell("crawl")):
+    folder = outcome_folder(workplace.settings, job.country, job.crawl)
+    with watch_progress(folder, job.max_pages, workplace.tell("crawl")):
         pipes.run(command=command(write_job(workplace.settings, job)), context=context)
     outcome = load_outcome(folder)
     earlier = [] if config.fresh else workplace.lake.read_if_any(CAPTURES, country.iso3, CaptureRow)

@@ -12,11 +12,16 @@ from pathlib import Path
 from questionnaire.instrument import Instrument
 from sources.schema import Country
 from sources.schema import Seed as SourceSeed
-from spiders.job import CrawlJob, Seed
+from spiders.job import CrawlJob, Seed, read_job
+from spiders.launch import JOB_FILE
 from store.digests import identify
 from store.errors import BadInputError, ExitCode, GcideskError
 from store.settings import Settings
 from store.tables import now
+
+
+ASKED = "named on the command line"
+"""Provenance of a seed that a person typed."""
 
 
 class NoContactError(GcideskError):
@@ -91,8 +96,25 @@ def _seed(seed: SourceSeed) -> Seed:
 
 
 def _asked(url: str) -> Seed:
-    return Seed(url=url, kind="other", provenance="named on the command line")
+    return Seed(url=url, kind="other", provenance=ASKED)
 
 
 def _words(instrument: Instrument, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for q in instrument.questions for term in q.terms.get(language, ())))
+
+
+def options_of_last_crawl(settings: Settings, country: str) -> CrawlOptions:
+    """Return how a country was crawled last: a refresh by hand asks the web again, or replays the same archive again."""
+    jobs = sorted(
+        (settings.crawl_state_dir / country).glob(f"*/{JOB_FILE}"), key=lambda file: file.stat().st_mtime, reverse=True
+    )
+    if not jobs:
+        return CrawlOptions()
+    last = read_job(jobs[0])
+    return CrawlOptions(
+        replay_files=last.replay_files,
+        extra_seeds=tuple(seed.url for seed in last.seeds if seed.provenance == ASKED),
+        from_seeds=last.from_seeds,
+        max_pages=last.max_pages or CrawlOptions.max_pages,
+        fresh=last.fresh,
+    )
