@@ -1,0 +1,207 @@
+"""The lake as the site shows it: read once a version of a file, kept in memory, never written.
+
+Belongs here: reading partitions with a cache that notices a replaced file, and saying what is missing. Does not belong
+here: decisions, or what a page makes of the rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from review.desk import desk_settings
+from store.lake import Lake, open_lake
+from store.settings import Settings
+from store.tables import (
+    CAPTURES,
+    DOCUMENTS,
+    DRAFTS,
+    EVIDENCE,
+    ISSUES,
+    READ,
+    SEARCH_LOG,
+    DocumentRow,
+    DraftRow,
+    EvidenceRow,
+    IssueRow,
+    SearchLogRow,
+    Table,
+)
+
+Made = TypeVar("Made")
+_LARGEST = 400
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which version of a file was read."""
+
+    path: str
+    changed: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryFigures:
+    """What the board shows of one country's research."""
+
+    country: str
+    questions: int
+    answered: int
+    not_found: int
+    needs_look: int
+    evidence: int
+    drafted_at: datetime | None
+    first_capture: datetime | None
+    last_capture: datetime | None
+
+
+class LakeView:
+    """Reads for pages; every method returns rows of the newest file, or nothing where there is no file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.lake: Lake = open_lake(settings)
+        self._kept: OrderedDict[tuple[str, str], tuple[Any, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def drafted_countries(self) -> list[str]:
+        """Return the countries that have drafts, in alphabetical order."""
+        return self.lake.partitions(DRAFTS)
+
+    def has_draft(self, country: str) -> bool:
+        """Tell whether a country has drafts."""
+        return self.lake.exists(DRAFTS, country)
+
+    def drafts(self, country: str) -> dict[str, DraftRow]:
+        """Return drafted answers by question."""
+        return self._rows(DRAFTS, country, lambda rows: {row.question: row for row in rows}, {}, DraftRow)
+
+    def evidence(self, country: str) -> dict[str, list[EvidenceRow]]:
+        """Return evidence by question, best score first."""
+        return self._rows(EVIDENCE, country, _by_question, {}, EvidenceRow)
+
+    def search_log(self, country: str) -> dict[str, SearchLogRow]:
+        """Return what was searched, by question."""
+        return self._rows(SEARCH_LOG, country, lambda rows: {row.question: row for row in rows}, {}, SearchLogRow)
+
+    def documents(self, country: str) -> dict[str, DocumentRow]:
+        """Return documents by id."""
+        return self._rows(DOCUMENTS, country, lambda rows: {row.document_id: row for row in rows}, {}, DocumentRow)
+
+    def issues(self, country: str) -> list[IssueRow]:
+        """Return recorded issues."""
+        return self._rows(ISSUES, country, list, [], IssueRow)
+
+    def figures(self, country: str) -> CountryFigures:
+        """Return the figures of the board."""
+        stamps = tuple(self._stamp(table, country) for table in (DRAFTS, SEARCH_LOG, EVIDENCE))
+        return self._keep(("figures", country), stamps, lambda: self._count(country))
+
+    def _count(self, country: str) -> CountryFigures:
+        drafts = self.drafts(country).values()
+        log = self.search_log(country).values()
+        return CountryFigures(
+            country=country,
+            questions=len(drafts),
+            answered=sum(draft.answer != "not_found" for draft in drafts),
+            not_found=sum(draft.answer == "not_found" for draft in drafts),
+            needs_look=sum(bool(draft.needs_look or draft.contradiction) for draft in drafts),
+            evidence=sum(len(draft.evidence_ids) for draft in drafts),
+            drafted_at=max((draft.drafted_at for draft in drafts), default=None),
+            first_capture=min((row.first_capture for row in log if row.first_capture), default=None),
+            last_capture=max((row.last_capture for row in log if row.last_capture), default=None),
+        )
+
+    def unreadable(self, country: str) -> list[DocumentRow]:
+        """Return documents from which no evidence comes, with their reasons."""
+        return [row for row in self.documents(country).values() if row.status != READ]
+
+    def hosts_tried(self, country: str) -> list[tuple[str, int, int]]:
+        """Return each host with its captures and how many of them answered 200."""
+        stamp = self._stamp(CAPTURES, country)
+        return self._keep(("hosts", country), stamp, lambda: self._count_hosts(country))
+
+    def _count_hosts(self, country: str) -> list[tuple[str, int, int]]:
+        from urllib.parse import urlsplit
+
+        if not self.lake.exists(CAPTURES, country):
+            return []
+        table = self.lake.read_arrow(CAPTURES, country, ["url", "http_status"])
+        counts: dict[str, list[int]] = {}
+        for url, status in zip(table["url"].to_pylist(), table["http_status"].to_pylist(), strict=True):
+            try:
+                host = urlsplit(str(url)).hostname or str(url)
+            except ValueError:
+                host = str(url)
+            entry = counts.setdefault(host, [0, 0])
+            entry[0] += 1
+            entry[1] += status == 200
+        return sorted(((host, total, good) for host, (total, good) in counts.items()), key=lambda row: -row[1])
+
+    def arrow(self, table: Table, country: str, columns: list[str]) -> pa.Table | None:
+        """Return columns of a partition, or None when it does not exist; kept for the last few countries."""
+        if not self.lake.exists(table, country):
+            return None
+        stamp = self._stamp(table, country)
+        key = (f"arrow {table.name} {','.join(columns)}", country)
+        return self._keep(key, stamp, lambda: self.lake.read_arrow(table, country, columns))
+
+    def version(self, country: str) -> str:
+        """Return a mark that changes when drafts, evidence or documents of a country are replaced."""
+        return str(hash(tuple(self._stamp(table, country) for table in (DRAFTS, EVIDENCE, SEARCH_LOG, DOCUMENTS))))
+
+    def _rows(
+        self, table: Table, country: str, make: Callable[[list[Any]], Made], nothing: Made, row: type[Any]
+    ) -> Made:
+        stamp = self._stamp(table, country)
+        if stamp is None:
+            return nothing
+        return self._keep((table.name, country), stamp, lambda: make(self.lake.read(table, country, row)))
+
+    def _stamp(self, table: Table, country: str) -> Stamp | None:
+        path = Path(self.lake.path(table, country))
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return Stamp(str(path), found.st_mtime_ns, found.st_size)
+
+    def _keep(self, key: tuple[str, str], stamp: Any, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and kept[0] == stamp:
+                self._kept.move_to_end(key)
+                made: Made = kept[1]
+                return made
+        made = make()
+        with self._lock:
+            self._kept[key] = (stamp, made)
+            while len(self._kept) > _LARGEST * 5:
+                self._kept.popitem(last=False)
+        return made
+
+
+def _by_question(rows: list[EvidenceRow]) -> dict[str, list[EvidenceRow]]:
+    found: dict[str, list[EvidenceRow]] = {}
+    for row in sorted(rows, key=lambda row: -row.score):
+        found.setdefault(row.question, []).append(row)
+    return found
+
+
+@cache
+def _view_of(settings: Settings) -> LakeView:
+    return LakeView(settings)
+
+
+def lake_view(settings: Settings | None = None) -> LakeView:
+    """Return this process's view of the lake of a data directory."""
+    return _view_of(settings or desk_settings())

@@ -1,0 +1,145 @@
+"""Services: the rules of the review room, and the doorway through which assets and pipelines use them.
+
+Belongs here, in this file: the functions that other rooms call. They import Django inside, so that this module can be
+imported before `django.setup()`. The rules themselves stand in the modules beside.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from questionnaire.roster import Reason, Roster, RosterEntry
+    from store.settings import Settings
+
+PROGRAM = "gcidesk"
+"""Who acted when no person did."""
+
+
+class QueueState(NamedTuple):
+    """Where a drafted country stands on its way to validation."""
+
+    status: str
+    """awaiting_review, ready or sent."""
+    missing: tuple[str, ...]
+    """What is missing before the file can be sent, a sentence each."""
+
+
+class OpenRequest(NamedTuple):
+    """Evidence that a person asked for and that a job fetches through the crawler's gate."""
+
+    id: str
+    country: str
+    question: str
+    kind: str
+    """address, file or text."""
+    address: str
+    file: Path | None
+    """The uploaded file or the text, by its digest; the uploaded name is not trusted."""
+    file_name: str
+    digest: str
+
+
+def prepare_database(settings: Settings | None = None) -> None:
+    """Make the folder, the secret key and the tables, or bring old tables up to date.
+
+    Raises StorageError when that is not possible. Safe to call from several processes at once.
+    """
+    from review.services.database import prepare
+
+    prepare(settings)
+
+
+def import_roster(roster: Roster, source_name: str, by: str = PROGRAM) -> int:
+    """Keep a roster as the newest version and return its number; countries that answered leave research."""
+    from review.services.rosters import import_roster as act
+
+    return act(roster, source_name, by)
+
+
+def roster_entries() -> list[RosterEntry]:
+    """Return the newest roster in its order; empty when none was imported."""
+    from review.services.rosters import roster_entries as act
+
+    return act()
+
+
+def countries_to_research(today: date, roster_months: int = 0) -> list[tuple[RosterEntry, Reason]]:
+    """Return the countries of the newest roster that need desk research on day `today`, with the reason."""
+    from review.services.rosters import countries_to_research as act
+
+    return act(today, roster_months)
+
+
+def open_countries() -> list[str]:
+    """Return the countries whose file the nightly refresh keeps current: drafted or in research, and not final."""
+    from review.services.file_states import open_countries as act
+
+    return act()
+
+
+def file_state(country: str) -> str:
+    """Return the state of a country's file: one of `review.models.files.FileState`."""
+    from review.services.file_states import file_state as act
+
+    return act(country)
+
+
+def start_research(country: str, by: str = PROGRAM) -> str:
+    """Note that research of a country begins; returns the state. A file under review keeps its state."""
+    from review.services.file_states import start_research as act
+
+    return act(country, by)
+
+
+def stop_research(country: str, why: str, by: str = PROGRAM) -> str:
+    """Note that research ended without a new draft; returns the state."""
+    from review.services.file_states import stop_research as act
+
+    return act(country, why, by)
+
+
+def record_draft(country: str, drafted_at: datetime | None = None, settings: Settings | None = None) -> str:
+    """Note that the lake holds a new draft, check every decision against it, and return the state of the file."""
+    from review.services.refreshes import record_draft as act
+
+    return act(country, drafted_at, settings)
+
+
+def queue_state(country: str, settings: Settings | None = None) -> QueueState:
+    """Return status and what is missing; the gate: a file without anything missing becomes ready here."""
+    from review.services.gate import queue_state as act
+
+    return act(country, settings)
+
+
+def decided_questions(country: str, settings: Settings | None = None) -> int:
+    """Return how many questions have all their decisions."""
+    from review.services.gate import decided_questions as act
+
+    return act(country, settings)
+
+
+def open_evidence_requests(country: str, settings: Settings | None = None) -> Sequence[OpenRequest]:
+    """Return what people asked to fetch for a country and no job has settled yet, oldest first."""
+    from review.services.evidence_requests import open_requests as act
+
+    return act(country, settings)
+
+
+def settle_evidence_request(request_id: str, succeeded: bool, outcome: str) -> None:
+    """Note how the job fared with a request; `outcome` is a sentence for the person who asked."""
+    from review.services.evidence_requests import settle as act
+
+    act(request_id, succeeded, outcome)
+
+
+def local_sign_in_path(settings: Settings | None = None) -> str:
+    """Return a path that signs the demonstration's reviewer in once, from this machine, within fifteen minutes."""
+    from review.services.people import local_sign_in_path as act
+
+    return act(settings)

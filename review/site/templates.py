@@ -1,0 +1,70 @@
+"""The template environment: Jinja2 with escaping always on.
+
+Belongs here: filters and globals that every page uses. Does not belong here: what a page shows.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import Environment, StrictUndefined
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi", "ckb", "ug", "sd"})
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment; a name that a page was not given is an error, never an empty place."""
+    made = Environment(  # noqa: S701 - escaping is on, below
+        **{**options, "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    )
+    made.globals.update(static=static, url=_url, direction=direction)
+    made.filters.update(day=day, moment=moment, ago=ago, percent=percent, thousands=thousands, words=words)
+    return made
+
+
+def _url(name: str, **kwargs: Any) -> str:
+    return reverse(name, kwargs=kwargs)
+
+
+def direction(language: str) -> str:
+    """Return the writing direction of a language: rtl, ltr, or auto when it is unknown."""
+    if not language or language == "und":
+        return "auto"
+    return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day as 5 November 2026; a dash for none."""
+    return f"{value.day} {value:%B %Y}" if value else "–"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as 2026-11-05 14:30 UTC; a dash for none."""
+    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "–"
+
+
+def ago(value: datetime | None) -> str:
+    """Return the age of a moment in words: today, 1 day, 12 days; a dash for none."""
+    if value is None:
+        return "–"
+    days = (timezone.now() - value).days
+    return "today" if days <= 0 else f"{days} day{'s' if days != 1 else ''}"
+
+
+def percent(value: float | None) -> str:
+    """Return a share from 0 to 1 as a whole percentage; a dash for none."""
+    return "–" if value is None else f"{value * 100:.0f} %"
+
+
+def thousands(value: int) -> str:
+    """Return a number with thin spaces between thousands."""
+    return f"{value:,}".replace(",", " ")
+
+
+def words(value: str) -> str:
+    """Return a stable short name as words: not_found becomes not found."""
+    return value.replace("_", " ")
