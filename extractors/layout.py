@@ -61,6 +61,11 @@ class Block:
     in each column by itself."""
     continued: bool = False
     """Whether the block goes on from the previous one of the same column (a paragraph over a page break)."""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Spans inside the block that do not belong to it (a page number between two halves of a sentence): they stay in the
+    text and are left out of the reading text."""
+    head: tuple[int, int] | None = None
+    """Span of the head that a list item depends on, where the backend knows it (the term of a definition list)."""
     ocr_confidence: float | None = None
     """0 to 1 for text read from a picture."""
 
@@ -139,18 +144,21 @@ class LayoutBuilder:
         language: str = "",
         column: int = 0,
         continued: bool = False,
+        gaps: tuple[tuple[int, int], ...] = (),
+        head: tuple[int, int] | None = None,
         ocr_confidence: float | None = None,
     ) -> Block:
         """Add a block and the separator after it (not part of the block).
 
-        `lines` are (start, end, box) relative to the block's text. Returns the block with its offsets in the text layer.
+        `lines` (start, end, box) and `gaps` are relative to the block's text, `head` is absolute. Returns the block with its offsets in the text layer.
         """
         start = self.skip(text)
         block = Block(
             start=start, end=self._length, kind=kind, role=role, page=page,
             lines=tuple(Line(start + first, start + last, box) for first, last, box in lines),
             level=level, marker=marker, reading=reading, broken=broken, language=language, column=column,
-            continued=continued, ocr_confidence=ocr_confidence,
+            continued=continued, gaps=tuple((start + first, start + last) for first, last in gaps), head=head,
+            ocr_confidence=ocr_confidence,
         )  # fmt: skip
         self._blocks.append(block)
         self.skip(separator)

@@ -1,0 +1,62 @@
+"""HTML pages: payload to layout.
+
+Belongs here: the order of steps. Does not belong here: the steps (`text_encoding`, `html_source`, `html_blocks`,
+`html_tables`, `html_main`, `html_metadata`).
+"""
+
+from __future__ import annotations
+
+import json
+
+from extractors.html_blocks import RawBlock, collect_blocks
+from extractors.html_main import find_main
+from extractors.html_metadata import find_metadata
+from extractors.html_source import parse_tree
+from extractors.layout import Layout, LayoutBuilder, unreadable
+from extractors.request import ReadRequest
+from extractors.text_encoding import decode
+
+MAX_LINKS = 3000
+
+
+def read(payload: bytes, request: ReadRequest) -> Layout:
+    """Return the layout of an HTML page; blocks stand in the order of the source."""
+    decoded = decode(payload, declared_charset=request.declared_charset, is_markup=True)
+    source = decoded.text[: request.limits.characters]
+    root = parse_tree(source)
+    if root is None:
+        return unreadable("html", "no_text", "The page holds no text.")
+    blocks, truncated = collect_blocks(root, request.limits.nodes)
+    if not blocks:
+        return unreadable(
+            "html", "no_text", "The page holds no text; its content may be made by a script or be pictures."
+        )
+    metadata = find_metadata(root, blocks)
+    builder = LayoutBuilder()
+    links = _add_blocks(builder, blocks, find_main(blocks))
+    reason = " ".join(filter(None, (decoded.note, _cut_note(truncated, len(decoded.text) > len(source)))))
+    return Layout(
+        format="html", reason=reason, text=builder.text, blocks=builder.blocks, title=metadata.title,
+        published_on=metadata.published_on, language=metadata.language,
+        outline=tuple("  " * (block.level - 1) + block.text for block in blocks if block.kind == "heading")[:500],
+        metadata={"encoding": decoded.encoding, "links": json.dumps(links[:MAX_LINKS], ensure_ascii=False), **metadata.other},
+    )  # fmt: skip
+
+
+def _add_blocks(builder: LayoutBuilder, blocks: list[RawBlock], main: list[bool]) -> list[tuple[int, int, str]]:
+    """Add all blocks to the builder; returns links as (start, end, address) in the text layer."""
+    links: list[tuple[int, int, str]] = []
+    spans: list[tuple[int, int]] = []
+    for block, is_main in zip(blocks, main, strict=True):
+        added = builder.add(
+            block.text, kind=block.kind if is_main or block.kind in {"title", "heading"} else "menu",
+            role="main" if is_main else "navigation", level=block.level, marker=block.marker, reading=block.reading,
+            language=block.language, head=spans[block.term] if block.term >= 0 else None,
+        )  # fmt: skip
+        spans.append((added.start, added.end))
+        links += [(added.start + start, added.start + end, href) for start, end, href in block.links if end > start]
+    return links
+
+
+def _cut_note(truncated: bool, cut: bool) -> str:
+    return "The page is over the size limit; only its first part was read." if truncated or cut else ""

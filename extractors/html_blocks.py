@@ -1,0 +1,347 @@
+"""From an element tree to blocks of text in the order of the source.
+
+Belongs here: which elements end a block, white space, lists, definition lists, links, headings. Does not belong here:
+data tables (`html_tables`), what is main text (`html_main`).
+
+No character is added but white space, and none is moved: a quote of the page stands in the text layer, white space aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from extractors.html_source import HIDDEN
+from extractors.html_tables import Row, is_data_table, table_rows
+from extractors.layout import Kind
+
+BLOCKS = frozenset(
+    "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav noframes ol optgroup option p pre search "
+    "section select summary table tbody td textarea tfoot th thead tr ul caption title noscript".split()
+)
+"""Elements that begin and end a block."""
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+LISTS = frozenset({"ul", "ol", "dir", "menu"})
+LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "button", "select", "main", "article", "noscript"})
+BOLD = frozenset({"b", "strong"})
+
+
+@dataclass(slots=True)
+class Container:
+    """A block element with what is known of the text inside it."""
+
+    tag: str
+    parent: Container | None
+    names: str
+    """Its class, id and role, lower case."""
+    depth: int
+    order: int
+    landmark: str = ""
+    """Nearest landmark element around it, itself included."""
+
+
+@dataclass(slots=True)
+class RawBlock:
+    """A block before main text is told from navigation."""
+
+    text: str
+    container: Container
+    kind: Kind = "paragraph"
+    level: int = 0
+    marker: str = ""
+    language: str = ""
+    link_chars: int = 0
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+    bold_chars: int = 0
+    reading: str | None = None
+    term: int = -1
+    """Index of the block that holds the term of a definition list, or -1."""
+
+
+class _Buffer:
+    """Inline text of the block under way, with white space squeezed as a browser shows it."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.space = True  # white space at the end so far, so that more is not shown
+        self.breaks = 0
+        self.link_chars = 0
+        self.bold_chars = 0
+        self.links: list[tuple[int, int, str]] = []
+
+    def add(self, text: str, bold: bool, preformatted: bool) -> None:
+        if preformatted:
+            shown = text
+        else:
+            shown = " ".join(text.split())
+            if not shown:
+                shown = "" if self.space else " "
+            else:
+                if text[0].isspace() and not self.space:
+                    shown = " " + shown
+                if text[-1].isspace():
+                    shown += " "
+        if not shown:
+            return
+        self.parts.append(shown)
+        self.length += len(shown)
+        if bold:
+            self.bold_chars += len(shown)
+        if not shown.isspace():
+            self.breaks = 0
+        self.space = shown[-1].isspace()
+
+    def line_break(self) -> None:
+        self.breaks += 1
+        self.parts.append("\n")
+        self.length += 1
+        self.space = True
+
+    def take(self) -> str:
+        return "".join(self.parts)
+
+
+class BlockCollector:
+    """Walks a tree once and collects its blocks."""
+
+    def __init__(self, root: etree._Element, max_nodes: int) -> None:
+        self._root = root
+        self._max_nodes = max_nodes
+        self.blocks: list[RawBlock] = []
+        self.truncated = False
+        self._buffer = _Buffer()
+        self._containers: list[Container] = [Container("html", None, "", 0, 0)]
+        self._languages: list[tuple[Any, str]] = []
+        self._lists: list[tuple[Any, int]] = []
+        self._open_links: list[tuple[Any, int, str]] = []
+        self._bold = 0
+        self._pre = 0
+        self._item: tuple[str, int, bool] = ("", 0, False)  # marker, level, fresh
+        self._term = -1
+        self._order = 0
+
+    def collect(self) -> list[RawBlock]:
+        """Return the blocks of the page in the order of its source."""
+        nodes = 0
+        walk = etree.iterwalk(self._root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if not isinstance(tag, str):
+                continue
+            if event == "start":
+                nodes += 1
+                if nodes > self._max_nodes:
+                    self.truncated = True
+                    break
+                if self._is_hidden(element, tag):
+                    walk.skip_subtree()
+                    continue
+                if tag == "table" and is_data_table(element):
+                    self._start(element, tag)
+                    self._add_rows(element)
+                    walk.skip_subtree()
+                    continue
+                self._start(element, tag)
+                if element.text:
+                    self._buffer.add(element.text, self._bold > 0, self._pre > 0)
+            else:
+                if not self._is_hidden(element, tag):
+                    self._end(element, tag)
+                if element.tail and element is not self._root:
+                    self._buffer.add(element.tail, self._bold > 0, self._pre > 0)
+        self._flush()
+        return self.blocks
+
+    def _is_hidden(self, element: Any, tag: str) -> bool:
+        if tag in HIDDEN:
+            return True
+        parent = element.getparent()
+        return parent is not None and parent.tag == "head" and tag != "title"
+
+    def _start(self, element: Any, tag: str) -> None:
+        attributes = element.attrib
+        if tag in BLOCKS:
+            self._flush()
+            self._open_container(element, tag)
+        language = attributes.get("lang") or attributes.get("{http://www.w3.org/XML/1998/namespace}lang")
+        if language is None:
+            language = attributes.get("xml:lang")
+        if language:
+            self._languages.append((element, language.strip().lower()[:35]))
+        if tag == "br":
+            if self._buffer.breaks:
+                self._flush()
+            elif self._buffer.length:
+                self._buffer.line_break()
+        elif tag == "a":
+            self._open_links.append((element, self._buffer.length, attributes.get("href", "")))
+        elif tag in BOLD:
+            self._bold += 1
+        elif tag in LISTS:
+            self._lists.append((element, _first_number(element)))
+        elif tag == "li":
+            self._item = (self._marker(element), len(self._lists) or 1, True)
+        elif tag in {"pre", "textarea"}:
+            self._pre += 1
+
+    def _open_container(self, element: Any, tag: str) -> None:
+        parent = self._containers[-1]
+        attributes = element.attrib
+        names = ""
+        if attributes:
+            names = (
+                " ".join(attributes.get(name, "") for name in ("class", "id", "role", "itemprop")).strip().lower()[:300]
+            )
+        self._order += 1
+        landmark = tag if tag in LANDMARKS else parent.landmark
+        role = attributes.get("role", "")
+        if role in {"navigation", "banner", "contentinfo", "complementary", "search", "main", "menu", "dialog"}:
+            landmark = {"navigation": "nav", "menu": "nav", "banner": "header", "contentinfo": "footer",
+                        "complementary": "aside", "search": "form", "dialog": "aside"}.get(role, role)  # fmt: skip
+        self._containers.append(Container(tag, parent, names, parent.depth + 1, self._order, landmark))
+
+    def _end(self, element: Any, tag: str) -> None:
+        if self._open_links and self._open_links[-1][0] is element:
+            _, start, href = self._open_links.pop()
+            if self._buffer.length > start:
+                self._buffer.link_chars += self._buffer.length - start
+                if href:
+                    self._buffer.links.append((start, self._buffer.length, href))
+        if tag in BOLD and self._bold:
+            self._bold -= 1
+        if tag in BLOCKS:
+            self._flush()
+            if len(self._containers) > 1:
+                self._containers.pop()
+        if tag in {"pre", "textarea"} and self._pre:
+            self._pre -= 1
+        if self._lists and self._lists[-1][0] is element:
+            self._lists.pop()
+        if tag == "dl":
+            self._term = -1
+        if self._languages and self._languages[-1][0] is element:
+            self._languages.pop()
+
+    def _marker(self, item: Any) -> str:
+        if not self._lists:
+            return ""
+        parent, number = self._lists[-1]
+        if parent.tag != "ol":
+            return "•"
+        value = item.get("value", "")
+        if value.isdecimal() and len(value) < 7:
+            number = int(value)
+        self._lists[-1] = (parent, number + 1)
+        return _numeral(number, item.get("type") or parent.get("type") or "1") + "."
+
+    def _flush(self) -> None:
+        """End the block under way."""
+        buffer = self._buffer
+        if self._open_links:  # a link around blocks: its part in this block counts here
+            element, start, href = self._open_links[-1]
+            if buffer.length > start:
+                buffer.link_chars += buffer.length - start
+                buffer.links.append((start, buffer.length, href))
+            self._open_links = [(element, 0, href) for element, _, href in self._open_links]
+        text = buffer.take()
+        stripped = text.strip()
+        if stripped:
+            self._append(stripped, len(text) - len(text.lstrip()))
+        if buffer.length:
+            buffer.clear()
+
+    def _append(self, text: str, shift: int) -> None:
+        buffer, container = self._buffer, self._containers[-1]
+        block = RawBlock(
+            text=text, container=container, language=self._languages[-1][1] if self._languages else "",
+            link_chars=min(buffer.link_chars, len(text)), bold_chars=min(buffer.bold_chars, len(text)),
+            links=[(max(0, start - shift), min(len(text), end - shift), href) for start, end, href in buffer.links],
+        )  # fmt: skip
+        self._classify(block, container)
+        self.blocks.append(block)
+        if container.tag == "dt":
+            self._term = len(self.blocks) - 1
+
+    def _classify(self, block: RawBlock, container: Container) -> None:
+        """Give the block its kind from the elements around it."""
+        tag = container.tag
+        if tag in HEADINGS:
+            block.kind, block.level = "heading", HEADINGS[tag]
+        elif tag == "title":
+            block.kind = "title"
+        elif tag in {"caption", "figcaption"}:
+            block.kind = "caption"
+        elif tag == "dd":
+            block.kind, block.level, block.term = "list_item", 1, self._term
+        elif tag in {"option", "button", "select", "optgroup"}:
+            block.kind = "menu"
+        elif self._lists and _inside_item(container):
+            marker, level, fresh = self._item
+            block.kind, block.level, block.marker = "list_item", level, marker if fresh else ""
+            self._item = (marker, level, False)
+        elif block.bold_chars >= len(block.text) - 2 and len(block.text) <= 150 and block.text[-1] not in ".;,،؛。；":
+            block.kind, block.level = "heading", 6
+
+    def _add_rows(self, table: Any) -> None:
+        for row in table_rows(table):
+            self.blocks.append(self._row_block(row))
+
+    def _row_block(self, row: Row) -> RawBlock:
+        return RawBlock(
+            text=row.text, container=self._containers[-1], kind="caption" if row.is_caption else "table_row",
+            language=self._languages[-1][1] if self._languages else "", link_chars=min(row.link_chars, len(row.text)),
+            links=row.links, reading=row.reading,
+        )  # fmt: skip
+
+
+def collect_blocks(root: etree._Element, max_nodes: int) -> tuple[list[RawBlock], bool]:
+    """Return the blocks of a page and whether it was cut at `max_nodes` elements."""
+    collector = BlockCollector(root, max_nodes)
+    return collector.collect(), collector.truncated
+
+
+def ancestors(container: Container) -> Iterator[Container]:
+    """Return a container and all around it, innermost first."""
+    found: Container | None = container
+    while found is not None:
+        yield found
+        found = found.parent
+
+
+def _inside_item(container: Container) -> bool:
+    return any(found.tag == "li" for found, _ in zip(ancestors(container), range(4), strict=False))
+
+
+def _first_number(element: Any) -> int:
+    start = element.get("start", "1")
+    return int(start) if start.lstrip("-").isdecimal() and len(start) < 7 else 1
+
+
+def _numeral(number: int, style: str) -> str:
+    if style in {"a", "A"} and 0 < number < 27:
+        return chr(ord(style) + number - 1)
+    if style in {"i", "I"} and 0 < number < 400:
+        roman = ""
+        for value, sign in (
+            (100, "c"),
+            (90, "xc"),
+            (50, "l"),
+            (40, "xl"),
+            (10, "x"),
+            (9, "ix"),
+            (5, "v"),
+            (4, "iv"),
+            (1, "i"),
+        ):
+            roman += sign * (number // value)
+            number %= value
+        return roman if style == "i" else roman.upper()
+    return str(number)

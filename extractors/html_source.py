@@ -1,0 +1,48 @@
+"""Source text of an HTML page to an element tree.
+
+Belongs here: repair of entities, the parser's limits, removal of what is never shown. Does not belong here: decoding
+bytes (`text_encoding`), meaning of elements (`html_blocks`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from lxml import etree
+
+HIDDEN = ("script", "style", "template", "svg", "iframe", "object", "embed", "audio", "video", "canvas", "applet")
+"""Elements whose content is no text of the page."""
+
+_ENTITY = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{2,7};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_SCRIPT = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>")
+_KEPT = frozenset("<>&\"'")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+
+
+def parse_tree(source: str) -> etree._Element | None:
+    """Return the root element of a page, or None when it holds no element at all.
+
+    External entities, DTDs and the network are off; broken markup is recovered from as far as libxml2 can.
+    """
+    # Scripts go first: a `</p>` inside a string of theirs must not close a paragraph.
+    source = _SCRIPT.sub(" ", source)
+    if "&" in source:
+        source = _ENTITY.sub(_unescape, source)
+    source = _CONTROLS.sub(" ", source)
+    source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source, count=1)
+    parser = etree.HTMLParser(
+        encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        return etree.fromstring(source.encode("utf-8"), parser)
+    except etree.ParserError:
+        return None
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _unescape(match: re.Match[str]) -> str:
+    """Unescape what libxml2 does not know (HTML 5 names, Windows code points), but nothing that is markup."""
+    text = html.unescape(match.group())
+    return match.group() if not text or not _KEPT.isdisjoint(text) else text

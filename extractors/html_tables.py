@@ -1,0 +1,170 @@
+"""Data tables of an HTML page: rows with their header cells.
+
+Belongs here: telling data tables from tables that only lay out a page, spans, header cells. Does not belong here: any
+other element (`html_blocks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+CELL_LIMIT = 600
+"""A cell longer than this is no cell of data: the table lays out text."""
+ROW_LIMIT = 1200
+MAX_SPAN = 50
+_LAYOUT = etree.XPath(
+    ".//table | .//h1 | .//h2 | .//h3 | .//h4 | .//form | .//nav | .//section | .//article | .//ul | .//ol"
+)
+_SKIPPED = frozenset({"script", "style", "template", "svg"})
+
+
+@dataclass
+class Row:
+    """One row: cells joined by tabs, and the row as a person reads it with its header cells."""
+
+    text: str
+    reading: str | None
+    is_caption: bool = False
+    link_chars: int = 0
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+@dataclass
+class _Cell:
+    text: str
+    is_header: bool
+    span: int
+    depth: int
+    link_chars: int
+    links: list[tuple[int, int, str]]
+
+
+def is_data_table(table: Any) -> bool:
+    """Tell whether a table holds data: several rows of several short cells and no structure of a page inside."""
+    if table.get("role") in {"presentation", "none"} or _LAYOUT(table):
+        return False
+    rows = table.findall(".//tr")
+    if len(rows) < 2 and table.find(".//th") is None:
+        return False
+    wide = 0
+    for row in rows:
+        cells = [cell for cell in row if cell.tag in {"td", "th"}]
+        lengths = [sum(len(piece) for piece in cell.itertext()) for cell in cells]
+        if max(lengths, default=0) > CELL_LIMIT or sum(lengths) > ROW_LIMIT:
+            return False
+        wide += len(cells) > 1
+    return wide * 2 >= len(rows)
+
+
+def table_rows(table: Any) -> Iterator[Row]:
+    """Return the rows of a data table in the order of the source, its caption first where it stands first."""
+    headers: list[str] = []
+    hanging: dict[int, tuple[int, str]] = {}
+    for element in table.iter("caption", "tr"):
+        if element.tag == "caption":
+            text = " ".join("".join(_texts(element)).split())
+            if text:
+                yield Row(text, None, is_caption=True)
+            continue
+        cells = [_cell(cell) for cell in element if cell.tag in {"td", "th"}]
+        if not any(cell.text for cell in cells):
+            continue
+        columns = _columns(cells, hanging)
+        if all(cell.is_header for cell in cells) or (not headers and element.getparent().tag == "thead"):
+            headers = _merged_headers(headers, columns) if headers else columns
+            yield _row(cells, None)
+        else:
+            yield _row(cells, _reading(cells, columns, headers))
+
+
+def _columns(cells: list[_Cell], hanging: dict[int, tuple[int, str]]) -> list[str]:
+    """Lay cells on the grid of columns, with cells that hang down from rows above."""
+    columns: list[str] = []
+
+    def fill() -> None:
+        while len(columns) in hanging:
+            left, text = hanging.pop(len(columns))
+            if left > 1:
+                pending[len(columns)] = (left - 1, text)
+            columns.append(text)
+
+    pending: dict[int, tuple[int, str]] = {}
+    for cell in cells:
+        fill()
+        for _ in range(cell.span):
+            if cell.depth > 1:
+                pending[len(columns)] = (cell.depth - 1, cell.text)
+            columns.append(cell.text)
+    fill()
+    hanging.update(pending)
+    return columns
+
+
+def _merged_headers(upper: list[str], lower: list[str]) -> list[str]:
+    merged = []
+    for position in range(max(len(upper), len(lower))):
+        parts = [row[position] for row in (upper, lower) if position < len(row) and row[position]]
+        merged.append(" ".join(dict.fromkeys(parts)))
+    return merged
+
+
+def _reading(cells: list[_Cell], columns: list[str], headers: list[str]) -> str | None:
+    if not headers:
+        row_header = cells[0].text if cells[0].is_header and len(cells) > 1 else ""
+        return f"{row_header}: " + "; ".join(cell.text for cell in cells[1:] if cell.text) if row_header else None
+    parts: list[str] = []
+    for position, text in enumerate(columns):
+        header = headers[position] if position < len(headers) else ""
+        shown = f"{header}: {text}" if header and text and header != text else text
+        if shown and (not parts or parts[-1] != shown):
+            parts.append(shown)
+    return "; ".join(parts)
+
+
+def _row(cells: list[_Cell], reading: str | None) -> Row:
+    text, link_chars, links = "", 0, []
+    for cell in cells:
+        if not cell.text:
+            continue
+        if text:
+            text += "\t"
+        links += [(len(text) + start, len(text) + end, href) for start, end, href in cell.links]
+        link_chars += cell.link_chars
+        text += cell.text
+    return Row(text, reading, link_chars=link_chars, links=links)
+
+
+def _cell(element: Any) -> _Cell:
+    text = " ".join("".join(_texts(element)).split())
+    links, link_chars = [], 0
+    for link in element.iter("a"):
+        shown = " ".join("".join(link.itertext()).split())
+        link_chars += len(shown)
+        start = text.find(shown) if shown else -1
+        if start >= 0 and link.get("href"):
+            links.append((start, start + len(shown), link.get("href")))
+    return _Cell(text, element.tag == "th", _span(element, "colspan"), _span(element, "rowspan"), link_chars, links)
+
+
+def _texts(element: Any) -> Iterator[str]:
+    """Text of a cell; line breaks and blocks inside it part words."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _SKIPPED:
+            if child.tag in {"br", "p", "div", "li"}:
+                yield " "
+            yield from _texts(child)
+        if child.tail:
+            yield child.tail
+    if element.tag in {"p", "div", "li"}:
+        yield " "
+
+
+def _span(element: Any, name: str) -> int:
+    value = element.get(name, "1").strip()
+    return max(1, min(int(value), MAX_SPAN)) if value.isdecimal() and len(value) < 6 else 1
