@@ -10,10 +10,6 @@ import os
 
 import django
 from django.apps import apps
-from django.core.management import call_command
-from django.db.utils import OperationalError
-
-from store.errors import StorageError
 
 
 def set_django_up() -> None:
@@ -26,9 +22,6 @@ def set_django_up() -> None:
 def prepare_decisions() -> None:
     """Create the decisions database or bring it up to date; raises StorageError when it cannot be opened."""
     set_django_up()
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    except OperationalError as error:
-        raise StorageError(
-            f"The decisions database cannot be opened ({error}). Mend the data directory's rights, or DATABASE_URL."
-        ) from error
+    from review.services import prepare_database
+
+    prepare_database()
