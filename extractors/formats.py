@@ -24,6 +24,8 @@ BACKENDS: dict[str, str] = {
     "xml": "extractors.html",
     "txt": "extractors.plaintext",
     "md": "extractors.markdown",
+    "pdf": "extractors.pdf",
+    "docx": "extractors.office_docx",
 }
 """Format and the module whose `read(payload, request) -> Layout` reads it; imported when first needed."""
 

@@ -32,7 +32,7 @@ _HEADING = re.compile(r"(?i)^(?:heading|titre|título|titulo|überschrift|заг
 _MAX_DEPTH = 60
 
 
-def read_docx(payload: bytes, request: ReadRequest) -> Layout:
+def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of a Word file; bad input is a layout with a status and a sentence."""
     try:
         package = Package(payload, request.limits, KIND)

@@ -51,7 +51,7 @@ class _Sheet:
     fault: str = ""
 
 
-def read_pdf(payload: bytes, request: ReadRequest) -> Layout:
+def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of a PDF; bad input is a layout with a status and a sentence."""
     try:
         document = pypdfium2.PdfDocument(payload)
