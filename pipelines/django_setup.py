@@ -11,6 +11,8 @@ import os
 import django
 from django.apps import apps
 
+from store.settings import Settings
+
 
 def set_django_up() -> None:
     """Load the review room's applications once a process; touches neither disk nor database."""
@@ -19,9 +21,9 @@ def set_django_up() -> None:
         django.setup()
 
 
-def prepare_decisions() -> None:
+def prepare_decisions(settings: Settings) -> None:
     """Create the decisions database or bring it up to date; raises StorageError when it cannot be opened."""
     set_django_up()
     from review.services import prepare_database
 
-    prepare_database()
+    prepare_database(settings)

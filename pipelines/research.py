@@ -46,7 +46,7 @@ def research(
 ) -> list[RunOutcome]:
     """Research countries one after another, then rebuild the desk; a country that fails does not stop the others."""
     prepare_data_dir(settings)
-    prepare_decisions()
+    prepare_decisions(settings)
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     workplace = Workplace(settings, progress)
     with open_instance(settings) as instance:

@@ -94,7 +94,7 @@ def refresh(
         raise typer.BadParameter("--accept needs --reason: the next person must know why.")
     settings = current_settings()
     prepare_data_dir(settings)
-    prepare_decisions()
+    prepare_decisions(settings)
     accepted = [code.upper() for code in accept or ()]
     chosen = [code.upper() for code in countries or ()] or accepted
     if not chosen:

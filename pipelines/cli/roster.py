@@ -27,7 +27,7 @@ def _prepare() -> None:
     from store.settings import prepare_data_dir
 
     prepare_data_dir(current_settings())
-    prepare_decisions()
+    prepare_decisions(current_settings())
 
 
 @roster_app.command("import")
