@@ -54,7 +54,7 @@ class SetUpError(Exception):
 
 def missing_system_packages(purpose: str) -> list[str]:
     """Return the Debian packages that this purpose needs and that are not installed."""
-    missing = [] if _has_venv() else ["python3-venv"]
+    missing = [] if _has_venv() else [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"]
     if purpose == "test":
         if not shutil.which("chromium"):
             missing.append("chromium")
