@@ -1,0 +1,167 @@
+"""Who sees which decision: blindness, enforced where data is read.
+
+Belongs here: the only functions by which pages, exports and the audit get decisions, comments and requests. Does not
+belong here: roles and addresses (`review.site.rights`).
+
+A reviewer sees nothing of another's review until the question is settled. A coordinator sees reviews when all are in.
+An observer sees accepted answers only. An administrator does not review and sees the whole record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Q, QuerySet
+
+from review.desk import desk_instrument, desk_settings
+from review.models import AuditEntry, Comment, Decision, EvidenceRequest, Person
+from review.models.people import Role
+from review.services.gate import standings
+from review.services.standing import Stand, Standing, decisions_needed, stand_of
+
+BLIND_ACTIONS = frozenset({"decision_review", "commented", "asked", "evidence_requested", "evidence_request_settled"})
+"""Acts that would tell a reviewer what another holds."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person may know of one question."""
+
+    stand: Stand
+    """For a reviewer an open question is `open` whatever others did, and `half` only by the own review."""
+    needed: int
+    cycle: int
+    own: Decision | None
+    reviews: tuple[Decision, ...]
+    accepted: str
+    settled_by: Decision | None
+    evidence: tuple[dict[str, object], ...]
+    sequence: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no further review is taken."""
+        return self.stand in {Stand.DISPUTED, Stand.SETTLED}
+
+
+def see(person: Person, standing: Standing) -> Sight:
+    """Return what a person may know of a standing."""
+    own = standing.review_of(person.id)
+    settled = standing.stand == Stand.SETTLED
+    if person.role == Role.ADMINISTRATOR or (person.role == Role.COORDINATOR and standing.is_complete):
+        reviews = standing.reviews
+    elif person.role == Role.REVIEWER:
+        reviews = standing.reviews if settled else tuple(r for r in standing.reviews if r.person_id == person.id)
+    else:
+        reviews = ()
+    stand = standing.stand
+    if person.role == Role.REVIEWER and not standing.is_complete:
+        stand = Stand.HALF if own else Stand.OPEN
+    if person.role == Role.OBSERVER and not settled:
+        stand = Stand.OPEN
+    knows_number = person.role in {Role.ADMINISTRATOR, Role.COORDINATOR}
+    return Sight(
+        stand=stand,
+        needed=standing.needed,
+        cycle=standing.cycle,
+        own=own,
+        reviews=reviews,
+        accepted=standing.accepted,
+        settled_by=standing.settled_by if settled and person.role != Role.OBSERVER else None,
+        evidence=standing.evidence if settled else (),
+        sequence=standing.sequence if knows_number or standing.is_complete else 0,
+    )
+
+
+def see_question(person: Person, country: str, code: str) -> Sight:
+    """Return what a person may know of one question; one query."""
+    decisions = list(Decision.objects.filter(country=country, question=code).order_by("sequence"))
+    needed = decisions_needed(country, code, desk_settings().double_review_percent)
+    return see(person, stand_of(decisions, needed))
+
+
+def see_country(person: Person, country: str) -> dict[str, Sight]:
+    """Return what a person may know of all questions of a country; one query."""
+    found = standings(country, desk_settings(), desk_instrument())
+    return {code: see(person, standing) for code, standing in found.items()}
+
+
+def blind_questions(person: Person, found: Mapping[str, Sight]) -> set[str]:
+    """Return the questions of which this person may not know what others wrote."""
+    if person.role in {Role.ADMINISTRATOR}:
+        return set()
+    return {code for code, sight in found.items() if sight.stand != Stand.SETTLED and not _may_compare(person, sight)}
+
+
+def _may_compare(person: Person, sight: Sight) -> bool:
+    return person.role == Role.COORDINATOR and sight.is_complete
+
+
+def see_comments(person: Person, country: str, code: str, sight: Sight) -> list[Comment]:
+    """Return the comments that a person may read, oldest first.
+
+    In a question that is still open a reviewer reads the own ones and answers by coordinators, and none of other
+    reviewers. Coordinators read all comments: they do not decide, and they answer.
+    """
+    rows = Comment.objects.filter(country=country, question=code).select_related("person", "asked").order_by("at")
+    if person.role in {Role.ADMINISTRATOR, Role.COORDINATOR} or sight.stand == Stand.SETTLED:
+        return list(rows)
+    if person.role == Role.OBSERVER:
+        return []
+    mine = Q(person=person) | Q(person__role=Role.COORDINATOR, asked=person)
+    earlier = Q(cycle__lt=sight.cycle)
+    return list(rows.filter(mine | earlier))
+
+
+def see_requests(person: Person, country: str, code: str, sight: Sight) -> list[EvidenceRequest]:
+    """Return the requests for evidence that a person may see; a reviewer sees the own until the question is settled."""
+    rows = EvidenceRequest.objects.filter(country=country, question=code).order_by("requested_at")
+    if person.role in {Role.ADMINISTRATOR, Role.COORDINATOR} or sight.stand == Stand.SETTLED:
+        return list(rows)
+    return list(rows.filter(person=person)) if person.role == Role.REVIEWER else []
+
+
+def see_audit(person: Person, country: str, limit: int | None = None) -> list[AuditEntry]:
+    """Return the audit of a country as far as a person may read it, newest first."""
+    rows = AuditEntry.objects.filter(country=country).order_by("-id")
+    if person.role != Role.ADMINISTRATOR:
+        rows = _without_blind(person, rows, see_country(person, country))
+    entries = list(rows[:limit] if limit else rows)
+    if person.role == Role.OBSERVER:
+        return [_nameless(entry) for entry in entries]
+    return entries
+
+
+def _without_blind(person: Person, rows: QuerySet[AuditEntry], found: Mapping[str, Sight]) -> QuerySet[AuditEntry]:
+    hidden = blind_questions(person, found)
+    by_cycle: dict[int, list[str]] = {}
+    for code in hidden:
+        by_cycle.setdefault(found[code].cycle, []).append(code)
+    for cycle, codes in by_cycle.items():
+        rows = rows.exclude(Q(question__in=codes, cycle=cycle, action__in=BLIND_ACTIONS) & ~Q(actor=str(person.id)))
+    return rows
+
+
+def _nameless(entry: AuditEntry) -> AuditEntry:
+    entry.actor = "gcidesk" if entry.actor == "gcidesk" else "a person"
+    return entry
+
+
+def colleagues(person: Person, country: str, sight: Sight) -> list[Person]:
+    """Return whom a person may ask about a question: not another reviewer of the country while the question is open."""
+    rows = Person.objects.filter(is_active=True).exclude(id=person.id).exclude(role=Role.OBSERVER)
+    if sight.stand != Stand.SETTLED:
+        rows = rows.exclude(role=Role.REVIEWER, assignments__country=country)
+    return sorted(rows.distinct(), key=lambda colleague: colleague.shown_name.casefold())
+
+
+def accepted_answers(country: str) -> dict[str, Standing]:
+    """Return the settled questions of a country, for exports: answers and evidence, no reviewer."""
+    found = standings(country, desk_settings(), desk_instrument())
+    return {code: replace(entry, reviews=()) for code, entry in found.items() if entry.stand == Stand.SETTLED}
+
+
+def health_states(decisions: Iterable[Decision]) -> Sequence[str]:
+    """Return the stored health of decisions that were read with `select_related('health')`."""
+    return [decision.health.state for decision in decisions]
