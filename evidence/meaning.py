@@ -1,0 +1,221 @@
+"""Meaning: how near a sentence is to each question of a bank, and which stance its wording suggests.
+
+Belongs here: the one interface the matcher uses, and the blend of its channels. Does not belong here: judging (grammar
+and scorer do that: meaning finds, grammar judges), the channels themselves (`meaning_table`, `meaning_ngrams`,
+`meaning_neighbours`, `meaning_model`), or learning (`training/`).
+
+Four channels, each brought to the same scale by what sentences about *other* questions get: letter sequences learned
+from exemplars (all languages); static vectors against the question's words, its terms, and labelled quotes (where the
+table knows the language). What each brings is measured in `docs/figures/meaning.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from evidence.meaning_model import SentenceModel, load_model
+from evidence.meaning_neighbours import Neighbours, load_neighbours
+from evidence.meaning_ngrams import NgramWeights, load_ngrams
+from evidence.meaning_table import VECTORS, StaticTable, Vectors, load_table
+from questionnaire.instrument import Instrument
+from store.settings import Settings
+from store.tables import STANCE_ORDER
+
+EXEMPLARS = Path(__file__).parent / "exemplars"
+BLEND_FILE = VECTORS / "blend.yml"
+FALLBACK: Final = "en"
+"""Language whose weights stand in for a language without its own."""
+
+
+@dataclass(frozen=True)
+class Exemplars:
+    """The project's own sentences of one language, without distractors."""
+
+    texts: tuple[str, ...]
+    questions: tuple[str, ...]
+    stances: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Meaning:
+    """Similarity and stance for one instrument; languages are loaded when first asked for."""
+
+    instrument: Instrument
+    table: StaticTable
+    neighbours: Neighbours
+    blend: Mapping[str, Mapping[str, float]]
+    model: SentenceModel | None = None
+    _spread: dict[str, dict[str, tuple[Vectors, Vectors]]] = field(default_factory=dict, repr=False)
+    _anchors: dict[str, Vectors] = field(default_factory=dict, repr=False)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The questions, in the order of the columns."""
+        return tuple(question.code for question in self.instrument.questions)
+
+    def similarity(self, sentences: Sequence[str], language: str) -> Vectors:
+        """Return float32 (sentences x questions), 0 to 1: the blend of all channels; above 0.5 is near.
+
+        Deterministic, linear in the sentences' length, without network or torch (unless a sentence model is set).
+        """
+        return self.blended(self.channels(sentences, language), language)
+
+    def blended(self, channels: Mapping[str, Vectors], language: str) -> Vectors:
+        """Return the blend of channels that `channels` computed, float32 (sentences x questions), 0 to 1."""
+        weights = self.blend.get(language, self.blend["other"])
+        total = sum((weights.get(name, 0.0) * values for name, values in channels.items()), start=np.float32(0.0))
+        bound = np.clip(np.asarray(total) - weights["middle"], -30, 30)
+        return np.asarray(1.0 / (1.0 + np.exp(-bound)), dtype=np.float32)
+
+    def channels(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
+        """Return every channel by name, float32 (sentences x questions), in standard deviations above other questions.
+
+        `ngrams` letter sequences; `question`, `terms`, `quotes` static vectors; `model` the sentence model when set.
+        """
+        raw = self._raw(sentences, language)
+        spread = self._spread_of(language)
+        return {
+            name: np.asarray((values - spread[name][0]) / spread[name][1], np.float32) for name, values in raw.items()
+        }
+
+    def stance(self, sentences: Sequence[str], language: str) -> Vectors:
+        """Return float32 (sentences x 4), rows sum to 1, columns in_place, partial, planned, absent.
+
+        Wording alone: about half of sentences come out right, so this is a hint for the grammar, never a verdict.
+        """
+        weights = _ngrams(language)
+        logits = weights.logits(sentences)[:, -len(STANCE_ORDER) :]
+        return _softmax(logits)
+
+    def _raw(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
+        raw = {"ngrams": self._by_ngrams(sentences, language)}
+        weights = self.blend.get(language, self.blend["other"])
+        if any(weights.get(name) for name in ("question", "terms", "quotes")):
+            vectors = self.table.encode(sentences)
+            raw["question"] = np.asarray(vectors @ self._anchor("question", language).T, dtype=np.float32)
+            raw["terms"] = self._by_terms(vectors, language)
+            raw["quotes"] = self.neighbours.nearest_by_question(vectors, self.codes)
+        if self.model is not None:
+            raw["model"] = np.asarray(
+                self.model.encode(sentences) @ self._anchor("model", language).T, dtype=np.float32
+            )
+        return raw
+
+    def _by_ngrams(self, sentences: Sequence[str], language: str) -> Vectors:
+        weights = _ngrams(language)
+        logits = weights.logits(sentences)
+        column = {code: i for i, code in enumerate(weights.questions)}
+        result = np.full((len(sentences), len(self.codes)), np.float32(logits.min(initial=0.0)), dtype=np.float32)
+        for target, question in enumerate(self.instrument.questions):
+            sources = [column[code] for code in (question.code, *question.gci_codes) if code in column]
+            if sources:
+                result[:, target] = logits[:, sources].max(axis=1)
+        return result
+
+    def _by_terms(self, vectors: Vectors, language: str) -> Vectors:
+        anchors = self._anchor("terms", language)
+        starts = np.cumsum([0, *(len(self._terms(code, language)) for code in self.codes[:-1])])
+        return np.asarray(np.maximum.reduceat(vectors @ anchors.T, starts, axis=1), dtype=np.float32)
+
+    def _terms(self, code: str, language: str) -> tuple[str, ...]:
+        question = self.instrument.by_code[code]
+        return question.terms.get(language) or question.terms.get(FALLBACK) or (question.text,)
+
+    def _anchor(self, name: str, language: str) -> Vectors:
+        key = f"{name} {language}"
+        if key not in self._anchors:
+            if name == "terms":
+                made = self.table.encode([term for code in self.codes for term in self._terms(code, language)])
+            elif name == "question":
+                made = self.table.encode([question.text for question in self.instrument.questions])
+            else:
+                made = self._model_anchors(language)
+            self._anchors[key] = made
+        return self._anchors[key]
+
+    def _model_anchors(self, language: str) -> Vectors:
+        """One vector a question: its text, its terms and its exemplars in the model's space."""
+        assert self.model is not None
+        examples = read_exemplars(language)
+        texts = [
+            [question.text, *self._terms(question.code, language)]
+            + [t for t, code in zip(examples.texts, examples.questions, strict=True) if code == question.code]
+            for question in self.instrument.questions
+        ]
+        vectors = self.model.encode([text for group in texts for text in group])
+        ends = np.cumsum([len(group) for group in texts])
+        means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
+        return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+    def _spread_of(self, language: str) -> dict[str, tuple[Vectors, Vectors]]:
+        """Mean and standard deviation a channel and question over exemplars of other questions."""
+        if language not in self._spread:
+            examples = read_exemplars(language)
+            codes = np.array(examples.questions)
+            others = np.stack([~np.isin(codes, (q.code, *q.gci_codes)) for q in self.instrument.questions], axis=1)
+            self._spread[language] = {
+                name: _moments(values, others, pooled=name == "ngrams")
+                for name, values in self._raw(examples.texts, language).items()
+            }
+        return self._spread[language]
+
+
+def load_meaning(instrument: Instrument, settings: Settings | None = None, *, without_country: str = "") -> Meaning:
+    """Return the meaning of an instrument; `without_country` leaves out every labelled quote of that country.
+
+    Raises VectorsError when a shipped file is damaged, ModelError when `settings.sentence_model` cannot be used.
+    """
+    neighbours = load_neighbours()
+    if without_country:
+        neighbours = neighbours.without(without_country)
+    model = load_model(Path(settings.sentence_model)) if settings is not None and settings.sentence_model else None
+    blend = yaml.load(BLEND_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return Meaning(instrument, _table(), neighbours, blend, model)
+
+
+@lru_cache(maxsize=16)
+def read_exemplars(language: str) -> Exemplars:
+    """Return the exemplars of a language, or of the fallback language when there are none."""
+    path = EXEMPLARS / f"{language}.jsonl"
+    path = path if path.exists() else EXEMPLARS / f"{FALLBACK}.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    told = [row for row in rows if row["stance"] != "none"]
+    return Exemplars(
+        tuple(row["text"] for row in told),
+        tuple(row["question"] for row in told),
+        tuple(row["stance"] for row in told),
+    )
+
+
+@lru_cache(maxsize=1)
+def _table() -> StaticTable:
+    return load_table()
+
+
+@lru_cache(maxsize=16)
+def _ngrams(language: str) -> NgramWeights:
+    own = (EXEMPLARS / f"{language}.jsonl").exists()
+    return load_ngrams(language if own else FALLBACK)
+
+
+def _softmax(logits: Vectors) -> Vectors:
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-1e30))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _moments(values: Vectors, counted: NDArray[np.bool_], *, pooled: bool) -> tuple[Vectors, Vectors]:
+    """Mean and deviation a question, or of all questions together when learning has already made them comparable."""
+    axis = None if pooled else 0
+    total = np.maximum(counted.sum(axis=axis), 1)
+    mean = (values * counted).sum(axis=axis) / total
+    variance = (((values - mean) ** 2) * counted).sum(axis=axis) / total
+    return np.asarray(mean, np.float32), np.asarray(np.sqrt(variance) + 1e-3, np.float32)

@@ -1,0 +1,85 @@
+"""Neighbours: vectors of quotes that people labelled, each with question, stance, language and country.
+
+Belongs here: the file format and the nearest neighbour a question and a stance. Does not belong here: the sentences
+themselves (they never enter the project), or how vectors are made (`meaning_table`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.meaning_table import VECTORS, Vectors, VectorsError, unit
+from store.tables import STANCE_ORDER
+
+QUOTES_FILE = VECTORS / "quotes.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """Unit vectors sorted by question, with what is known of each."""
+
+    vectors: Vectors
+    questions: tuple[str, ...]
+    stances: NDArray[np.int8]
+    countries: tuple[str, ...]
+    languages: tuple[str, ...]
+
+    def without(self, country: str) -> Neighbours:
+        """Return the neighbours that are not of a country."""
+        return self._where(np.array([held != country for held in self.countries], dtype=bool))
+
+    def of_language(self, language: str) -> Neighbours:
+        """Return the neighbours of one language."""
+        return self._where(np.array([held == language for held in self.languages], dtype=bool))
+
+    def nearest_by_question(self, vectors: Vectors, codes: tuple[str, ...]) -> Vectors:
+        """Return the best cosine to a neighbour of each question, float32 (vectors x codes); 0 without neighbours."""
+        return self._nearest(vectors, [[held == code for held in self.questions] for code in codes])
+
+    def nearest_by_stance(self, vectors: Vectors) -> Vectors:
+        """Return the best cosine to a neighbour of each stance, float32 (vectors x 4); 0 without neighbours."""
+        return self._nearest(vectors, [list(self.stances == number) for number in range(len(STANCE_ORDER))])
+
+    def _nearest(self, vectors: Vectors, groups: list[list[bool]]) -> Vectors:
+        result = np.zeros((len(vectors), len(groups)), dtype=np.float32)
+        members = [np.flatnonzero(group) for group in groups]
+        filled = [number for number, rows in enumerate(members) if len(rows)]
+        if filled and len(vectors):
+            order = np.concatenate([members[number] for number in filled])
+            starts = np.concatenate(([0], np.cumsum([len(members[number]) for number in filled])))[:-1]
+            result[:, filled] = np.maximum.reduceat(vectors @ self.vectors[order].T, starts, axis=1)
+        return result
+
+    def _where(self, kept: NDArray[np.bool_]) -> Neighbours:
+        return Neighbours(
+            self.vectors[kept],
+            tuple(q for q, keep in zip(self.questions, kept, strict=True) if keep),
+            self.stances[kept],
+            tuple(c for c, keep in zip(self.countries, kept, strict=True) if keep),
+            tuple(c for c, keep in zip(self.languages, kept, strict=True) if keep),
+        )
+
+
+def load_neighbours(path: Path = QUOTES_FILE) -> Neighbours:
+    """Return the neighbours of a file; raises VectorsError naming the fault."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            codes, countries, languages = (
+                bytes(held[name]).decode("utf-8").split("\n") for name in ("codes", "countries", "languages")
+            )
+            return Neighbours(
+                unit(held["vectors"].astype(np.float32)),
+                tuple(codes[i] for i in held["question"]),
+                held["stance"].astype(np.int8),
+                tuple(countries[i] for i in held["country"]),
+                tuple(languages[i] for i in held["language"]),
+            )
+    except (OSError, KeyError, ValueError, IndexError, UnicodeDecodeError) as error:
+        raise VectorsError(
+            f"The neighbours in {path} cannot be read ({error}). Install the project again, "
+            "or make the file with evidence/training/learn_quotes.py."
+        ) from error

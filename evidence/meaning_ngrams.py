@@ -1,0 +1,164 @@
+"""Word and letter-sequence weights learned from exemplars: which question and stance a sentence's wording suggests.
+
+Belongs here: how a sentence becomes units and letter sequences, the file format of the weights, and their sum. Does not
+belong here: what the sums are used for (`meaning`), or how the weights are learned (`training/learn_ngrams.py`).
+
+A sentence is the set of its words; a word is the set of its letter sequences of two to five, borders included;
+Chinese is the set of its runs of one to four signs. The sums are divided by the length of the sentence's feature
+vector, so that a long sentence says no more than a short one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.meaning_table import VECTORS, Vectors, VectorsError
+
+_WORD = re.compile(r"[^\W_]+")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ؤ": "و", "ئ": "ي"})
+SHORTEST, LONGEST = 2, 5
+LONGEST_HAN = 4
+LONGEST_WORD = 40
+MOST_UNITS = 400
+"""Distinct units of a sentence that count."""
+MOST_CACHED = 200_000
+BATCH = 2048
+
+
+@dataclass(eq=False)
+class NgramWeights:
+    """Weights of one language: features x outputs; outputs are the bank's questions, then `none`, then four stances."""
+
+    language: str
+    features: dict[str, int]
+    idf: Vectors
+    weights: Vectors
+    intercept: Vectors
+    questions: tuple[str, ...]
+    _rows: dict[str, int] = field(default_factory=dict, repr=False)
+    _sums: Vectors = field(init=False, repr=False)
+    _squares: Vectors = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._forget()
+
+    def logits(self, sentences: Sequence[str]) -> Vectors:
+        """Return float32 (sentences x outputs); a sentence without a known feature gets the intercepts."""
+        result = np.empty((len(sentences), self.weights.shape[1]), dtype=np.float32)
+        for first in range(0, len(sentences), BATCH):
+            result[first : first + BATCH] = self._logits(sentences[first : first + BATCH])
+        return result
+
+    def _logits(self, sentences: Sequence[str]) -> Vectors:
+        if len(self._rows) > MOST_CACHED:
+            self._forget()
+        rows: list[int] = []
+        lengths: list[int] = []
+        for sentence in sentences:
+            before = len(rows)
+            rows.extend(self._row(unit) for unit in units(sentence, self.language))
+            lengths.append(len(rows) - before)
+        counts = np.asarray(lengths)
+        filled = np.flatnonzero(counts)
+        result = np.zeros((len(sentences), self.weights.shape[1]), dtype=np.float32)
+        if len(filled):
+            ids = np.asarray(rows)
+            starts = np.concatenate(([0], np.cumsum(counts)))[:-1][filled]
+            length = np.sqrt(np.add.reduceat(self._squares[ids], starts))
+            result[filled] = np.add.reduceat(self._sums[ids], starts, axis=0) / np.maximum(length, 1e-6)[:, None]
+        return np.asarray(result + self.intercept, dtype=np.float32)
+
+    def _row(self, unit: str) -> int:
+        row = self._rows.get(unit)
+        if row is None:
+            row = len(self._rows)
+            self._rows[unit] = row
+            if row == len(self._sums):
+                self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+                self._squares = np.concatenate([self._squares, np.zeros_like(self._squares)])
+            known = [self.features[gram] for gram in grams(unit, self.language) if gram in self.features]
+            if known:
+                idf = self.idf[known]
+                self._sums[row] = idf @ self.weights[known]
+                self._squares[row] = idf @ idf
+            else:
+                self._sums[row] = 0.0
+                self._squares[row] = 0.0
+        return row
+
+    def _forget(self) -> None:
+        self._rows.clear()
+        self._sums = np.zeros((4096, self.weights.shape[1]), dtype=np.float32)
+        self._squares = np.zeros(4096, dtype=np.float32)
+
+
+def fold(text: str, language: str) -> str:
+    """Return the text as features spell it: lower case, no vowel signs, one form of each letter."""
+    plain = text.lower()
+    if language == "ar":
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Mn").translate(_ARABIC)
+    return plain.replace("ё", "е") if language == "ru" else plain
+
+
+def units(sentence: str, language: str) -> list[str]:
+    """Return the distinct units of a sentence in their order: words, or runs of one to four signs in Chinese."""
+    plain = fold(sentence, language)
+    if language == "zh":
+        found: Iterable[str] = (
+            run[i : i + size]
+            for run in _HAN_RUN.findall(plain)
+            for size in range(1, LONGEST_HAN + 1)
+            for i in range(len(run) - size + 1)
+        )
+    else:
+        found = (word for word in _WORD.findall(plain) if len(word) <= LONGEST_WORD and not word.isdigit())
+    distinct: dict[str, None] = {}
+    for unit in found:
+        distinct[unit] = None
+        if len(distinct) >= MOST_UNITS:
+            break
+    return list(distinct)
+
+
+def grams(unit: str, language: str) -> set[str]:
+    """Return the letter sequences of a unit."""
+    if language == "zh":
+        return {unit}
+    padded = f" {unit} "
+    return {padded[i : i + size] for size in range(SHORTEST, LONGEST + 1) for i in range(len(padded) - size + 1)} | {
+        padded
+    }
+
+
+def ngrams_file(language: str) -> Path:
+    """Return where the weights of a language lie."""
+    return VECTORS / f"ngrams_{language}.npz"
+
+
+def load_ngrams(language: str, path: Path | None = None) -> NgramWeights:
+    """Return the weights of a language; raises VectorsError naming the fault."""
+    file = path or ngrams_file(language)
+    try:
+        with np.load(file, allow_pickle=False) as held:
+            features = bytes(held["features"]).decode("utf-8").split("\n")
+            questions = tuple(bytes(held["questions"]).decode("utf-8").split("\n"))
+            idf = held["idf"].astype(np.float32)
+            scale = held["scale"].astype(np.float32)
+            weights: NDArray[np.float32] = held["weights"].astype(np.float32) * scale[:, None]
+            intercept = held["intercept"].astype(np.float32)
+    except (OSError, KeyError, ValueError, UnicodeDecodeError) as error:
+        raise VectorsError(
+            f"The weights in {file} cannot be read ({error}). Install the project again, "
+            "or make the file with evidence/training/learn_ngrams.py."
+        ) from error
+    if len(features) != len(weights) or weights.shape[1] != len(questions) + 5:
+        raise VectorsError(f"The weights in {file} do not fit: {len(features)} features, weights {weights.shape}.")
+    return NgramWeights(language, {gram: i for i, gram in enumerate(features)}, idf, weights, intercept, questions)

@@ -1,0 +1,1 @@
+"""Scripts that make the data of this room: vectors, weights, term lists. Research never runs any of it."""
