@@ -25,6 +25,7 @@ from extractors.pdf_columns import (
     fits,
     order_lines,
     same_gutters,
+    stands_in,
 )
 from extractors.pdf_furniture import find_furniture
 from extractors.pdf_parallel import runs_in_parallel
@@ -87,6 +88,7 @@ class _Reader:
         self._seen_furniture: set[str] = set()
         self._faults: list[int] = []
         self._open_ends: dict[int, bool] = {}
+        self._last_columns: tuple[float, tuple[float, ...]] = (0.0, ())
 
     def read(self) -> Layout:
         total = len(self._document)
@@ -114,7 +116,13 @@ class _Reader:
             return _Sheet(index + 1, 0.0, 0.0, fault=str(error))
 
     def _find_columns(self, page: OpenPage, sheet: _Sheet) -> None:
-        sheet.gutters = find_gutters(sheet.lines, sheet.width)
+        width, gutters = self._last_columns
+        inner = [line for line in sheet.lines if 0.1 * sheet.height < line.y0 < 0.9 * sheet.height]
+        if gutters and width == sheet.width and stands_in(inner, gutters):
+            sheet.gutters = gutters
+        else:
+            sheet.gutters = find_gutters(sheet.lines, sheet.width)
+            self._last_columns = (sheet.width, sheet.gutters)
         if sheet.gutters:
             sheet.lines = _split_lines(page, sheet.lines, sheet.gutters)
 

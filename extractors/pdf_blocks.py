@@ -7,11 +7,11 @@ belong here: reading order (`pdf_columns`), sentences and sections (`passages`).
 from __future__ import annotations
 
 import re
-import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from extractors.layout import Kind
 from extractors.pdf_columns import Run
@@ -19,8 +19,9 @@ from extractors.pdf_text import Box, PrintedLine
 
 SENTENCE_END = tuple(".!?:;。！？：；؟؛۔।…")
 _CLOSERS = "\"'”’»›)]}】」』"
+_CLOSER_SIGNS = tuple(_CLOSERS)
 _LIST_SIGN = re.compile(
-    r"""(?:[•●▪■◦‣⁃○➢➤✓❖*·\uf0b7\uf0a7\uf0d8\uf076o]\s+
+    r"""\s*(?:[•●▪■◦‣⁃○➢➤✓❖*·\uf0b7\uf0a7\uf0d8\uf076o]\s+
     |[-–—]\s+
     |\(?[a-zA-Zа-яА-Я][).]\s+
     |\(?[ivxlcIVXLC]{1,6}[).]\s+
@@ -36,11 +37,12 @@ _LIST_SIGN = re.compile(
     re.VERBOSE,
 )
 _LEADERS = re.compile(r"(?:[.…·_]\s?){4,}\s*\S{0,8}\s*$")
+_LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_TWO_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
 _MAX_HEADING = 240
 
 
-@dataclass(frozen=True, slots=True)
-class BlockDraft:
+class BlockDraft(NamedTuple):
     """A block before it has its place in the text layer."""
 
     text: str
@@ -56,8 +58,7 @@ class BlockDraft:
     """Whether the last sentence goes on: it ends without a stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """What the running text of a document looks like."""
 
     size: float
@@ -115,6 +116,9 @@ def _rows(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
     for line in lines:
         if rows:
             last = rows[-1][-1]
+            if line.y0 >= last.y1:
+                rows.append([line])
+                continue
             overlap = min(last.y1, line.y1) - max(last.y0, line.y0)
             apart = line.x0 >= last.x1 - 1 or line.x1 <= last.x0 + 1
             if apart and overlap > 0.5 * min(last.y1 - last.y0, line.y1 - line.y0):
@@ -125,11 +129,9 @@ def _rows(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
 
 
 def _pitch(rows: Sequence[Sequence[PrintedLine]], body: Body) -> float:
-    steps = [
-        after[0].middle - before[0].middle
-        for before, after in pairwise(rows)
-        if 0 < after[0].middle - before[0].middle < 2.6 * max(after[0].size, before[0].size)
-    ]
+    middles = [row[0].y0 + row[0].y1 for row in rows]
+    widest = 2.6 * max(body.size, rows[0][0].size)
+    steps = [step for before, after in pairwise(middles) if 0 < (step := (after - before) / 2) < widest]
     if len(steps) < 3:
         return 1.25 * body.size if not steps else min(*steps, 1.4 * body.size)
     steps.sort()
@@ -151,8 +153,10 @@ def _pieces(row: Sequence[PrintedLine]) -> list[float]:
 
 def _tabular_rows(rows: Sequence[Sequence[PrintedLine]]) -> list[bool]:
     """Tell which rows belong to a table: a neighbour has a piece that begins at the same place after a wide gap."""
-    starts = [_pieces(row)[1:] for row in rows]
     flags = [False] * len(rows)
+    if all(len(row) == 1 and not row[0].spans for row in rows):
+        return flags
+    starts = [_pieces(row)[1:] for row in rows]
     for index in range(len(rows) - 1):
         if any(abs(one - other) < 5 for one in starts[index] for other in starts[index + 1]):
             flags[index] = flags[index + 1] = True
@@ -171,14 +175,12 @@ def _begins_block(open_block: _Open, row: Sequence[PrintedLine], tabular: bool, 
         return True
     if line.bold != before.bold and (line.bold or _is_closed(before, run)):
         return True
-    if _LEADERS.search(before.text):
+    if _has_leaders(before.text):
         return True
-    text = line.text.lstrip()
-    if _LIST_SIGN.match(text) and (_ends_sentence(before.text) or _is_short(before, run) or _hangs(open_block, line)):
+    ended = _ends_sentence(before.text)
+    if ended and (_is_short(before, run) or _indented(open_block, line, run)):
         return True
-    if _is_short(before, run) and _ends_sentence(before.text):
-        return True
-    return _indented(open_block, line, run) and _ends_sentence(before.text)
+    return _LIST_SIGN.match(line.text) is not None and (ended or _is_short(before, run) or _hangs(open_block, line))
 
 
 def _is_closed(line: PrintedLine, run: Run) -> bool:
@@ -194,7 +196,7 @@ def _is_short(line: PrintedLine, run: Run) -> bool:
 
 
 def _reads_leftwards(text: str) -> bool:
-    return sum("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in text) > 0.4 * len(text)
+    return _LEFTWARDS.search(text) is not None and len(_LEFTWARDS.findall(text)) > 0.4 * len(text)
 
 
 def _indented(open_block: _Open, line: PrintedLine, run: Run) -> bool:
@@ -211,29 +213,37 @@ def _hangs(open_block: _Open, line: PrintedLine) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip().rstrip(_CLOSERS).rstrip().endswith(SENTENCE_END)
+    text = text.rstrip()
+    return text.endswith(SENTENCE_END) or (
+        text.endswith(_CLOSER_SIGNS) and text.rstrip(_CLOSERS).rstrip().endswith(SENTENCE_END)
+    )
+
+
+def _has_leaders(text: str) -> bool:
+    """Whether a line leads to a page number by dots."""
+    tail = text[-90:]
+    return (".." in tail or "…" in tail or ". ." in tail or "__" in tail or "··" in tail) and bool(
+        _LEADERS.search(tail)
+    )
 
 
 def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
     parts: list[str] = []
     lines: list[tuple[int, int, Box]] = []
+    flat: list[PrintedLine] = []
     length = 0
     for row in open_block.rows:
-        if parts:
-            parts.append("\n")
-            length += 1
         for index, line in enumerate(row):
-            if index:
-                gap = max(line.x0 - row[index - 1].x1, row[index - 1].x0 - line.x1)
-                parts.append("\t" if open_block.tabular and gap > 1.5 * line.size else " ")
+            if parts:
+                parts.append(_separator(row[index - 1], line, open_block.tabular) if index else "\n")
                 length += 1
             text = line.text.strip()
             lines.append((length, length + len(text), line.box))
             parts.append(text)
             length += len(text)
-    flat = [line for row in open_block.rows for line in row]
+            flat.append(line)
     text = "".join(parts)
-    size = max(statistics.median(line.size for line in flat), 1.0)
+    size = sorted([line.size for line in flat])[len(flat) // 2]
     bold = all(line.bold for line in flat)
     spoken = [line.confidence for line in flat if line.confidence is not None]
     return BlockDraft(
@@ -244,14 +254,19 @@ def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
     )  # fmt: skip
 
 
+def _separator(before: PrintedLine, line: PrintedLine, tabular: bool) -> str:
+    gap = max(line.x0 - before.x1, before.x0 - line.x1)
+    return "\t" if tabular and gap > 1.5 * line.size else " "
+
+
 def _kind(text: str, size: float, bold: bool, open_block: _Open, body: Body) -> Kind:
-    if _LEADERS.search(text):
+    if _has_leaders(text):
         return "contents"
     if open_block.tabular:
         return "table_row"
     outstanding = size >= 1.12 * body.size or (bold and not body.bold)
     short = len(text) <= _MAX_HEADING and len(open_block.rows) <= 5
-    if outstanding and short and not text.endswith((";", ",")) and sum(char.isalpha() for char in text) >= 2:
+    if outstanding and short and not text.endswith((";", ",")) and _TWO_LETTERS.search(text):
         return "heading"
     return "list_item" if _LIST_SIGN.match(text) else "paragraph"
 

@@ -55,6 +55,20 @@ def find_gutters(lines: Sequence[PrintedLine], page_width: float) -> tuple[float
     return _keep_prose(lines, found, page_width) if found else ()
 
 
+def stands_in(lines: Sequence[PrintedLine], gutters: tuple[float, ...]) -> bool:
+    """Tell whether all lines of a page stand in known columns, some in each: then gutters need not be sought again."""
+    counts = [0] * (len(gutters) + 1)
+    for line in lines:
+        column = 0
+        for gutter in gutters:
+            if line.x1 > gutter - 2:
+                if line.x0 < gutter + 2:
+                    return False
+                column += 1
+        counts[column] += 1
+    return min(counts) >= _MIN_LINES
+
+
 def _extents(line: PrintedLine) -> tuple[tuple[float, float], ...]:
     return line.spans or ((line.x0, line.x1),)
 
@@ -92,13 +106,14 @@ def _lowest_of_neighbours(strips: list[tuple[int, float, float]]) -> list[float]
 
 
 def _is_flanked(lines: Sequence[PrintedLine], middle: float) -> bool:
-    left = [line for line in lines if any(x1 <= middle for _, x1 in _extents(line))]
-    right = [line for line in lines if any(x0 >= middle for x0, _ in _extents(line))]
+    left = [line for line in lines if (line.spans[0][1] if line.spans else line.x1) <= middle]
+    right = [line for line in lines if (line.spans[-1][0] if line.spans else line.x0) >= middle]
     if len(left) < _MIN_LINES or len(right) < _MIN_LINES:
         return False
-    top = max(min(line.y0 for line in left), min(line.y0 for line in right))
-    bottom = min(max(line.y1 for line in left), max(line.y1 for line in right))
-    shorter = min(max(line.y1 for line in side) - min(line.y0 for line in side) for side in (left, right))
+    tops = [min(line.y0 for line in side) for side in (left, right)]
+    bottoms = [max(line.y1 for line in side) for side in (left, right)]
+    top, bottom = max(tops), min(bottoms)
+    shorter = min(bottoms[0] - tops[0], bottoms[1] - tops[1])
     if bottom - top < 0.3 * shorter:
         return False
     crossing = sum(_crosses(line, middle) for line in lines if top <= line.middle <= bottom)
@@ -109,7 +124,9 @@ def _is_flanked(lines: Sequence[PrintedLine], middle: float) -> bool:
 
 
 def _crosses(line: PrintedLine, middle: float) -> bool:
-    return any(x0 < middle - 3 and x1 > middle + 3 for x0, x1 in _extents(line))
+    if line.x0 >= middle - 3 or line.x1 <= middle + 3:
+        return False
+    return not line.spans or any(x0 < middle - 3 and x1 > middle + 3 for x0, x1 in line.spans)
 
 
 def _keep_prose(lines: Sequence[PrintedLine], gutters: list[float], page_width: float) -> tuple[float, ...]:
@@ -151,6 +168,8 @@ def _is_prose(lines: Sequence[PrintedLine], low: float, high: float, page_width:
     """Tell whether the strip holds running text: lines of some words that fill its width."""
     pieces: list[tuple[float, float, float]] = []
     for line in lines:
+        if line.x1 < low or line.x0 > high:
+            continue
         per_point = len(line.text) / line.width if line.width > 0 else 0.0
         for x0, x1 in _extents(line):
             if low <= (x0 + x1) / 2 < high and not (x0 < low - 3 or x1 > high + 3):
@@ -276,11 +295,15 @@ def _nearest(line: PrintedLine, gutters: tuple[float, ...]) -> int:
 
 
 def _column_of(line: PrintedLine, gutters: tuple[float, ...]) -> int:
+    middle = (line.x0 + line.x1) / 2
+    column = 1
     for gutter in gutters:
-        over = min(gutter - line.x0, line.x1 - gutter)
-        if over > max(6.0, 0.12 * line.width):
-            return 0
-    return 1 + sum(gutter < (line.x0 + line.x1) / 2 for gutter in gutters)
+        if line.x0 < gutter - 6.0 and line.x1 > gutter + 6.0:
+            over = min(gutter - line.x0, line.x1 - gutter)
+            if over > 0.12 * line.width:
+                return 0
+        column += gutter < middle
+    return column
 
 
 def _close_band(band: list[tuple[int, PrintedLine]], right_to_left: bool) -> list[Run]:
@@ -297,7 +320,7 @@ def sort_rows(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
 
     PDFium's order is kept as a whole where it already runs down the page.
     """
-    if all(after.middle >= before.middle - 0.5 * before.size for before, after in pairwise(lines)):
+    if all(after.y1 >= before.y1 - 0.5 * before.size for before, after in pairwise(lines)):
         return list(lines)
     ordered = sorted(lines, key=lambda line: line.middle)
     rows: list[list[PrintedLine]] = []

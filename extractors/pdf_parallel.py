@@ -19,6 +19,7 @@ from extractors.pdf_columns import Run
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH_WORDS = 80
+_PLENTY = 1500
 _SAME_LANGUAGE = 0.45
 """Cosine of word counts; measured 0.7 to 0.95 within a language and 0.05 to 0.25 between two."""
 
@@ -27,6 +28,8 @@ def runs_in_parallel(pages: Sequence[Sequence[Run]]) -> bool:
     """Tell whether the columns of a document stand in different languages."""
     words: dict[int, Counter[str]] = {}
     for runs in pages:
+        if words and all(counter.total() >= _PLENTY for counter in words.values()):
+            break
         for run in runs:
             if run.column:
                 counter = words.setdefault(run.column, Counter())

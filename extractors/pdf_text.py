@@ -86,6 +86,7 @@ class OpenPage:
         self._page = page
         self._raw = textpage.raw
         self._map = _placement(page, self.width, self.height)
+        self._turned = bool(self._map[1] or self._map[2] or self._map[0] <= 0 or self._map[3] >= 0)
         self._fonts: dict[tuple[bytes, int], bool] = {}
         self._corners = tuple(ctypes.c_double() for _ in range(4))
         self._loose = pdfium.FS_RECTF()
@@ -134,7 +135,8 @@ class OpenPage:
         size, bold = self._font(start + length - len(text.lstrip()), start + len(text.rstrip()) - 1, box[3] - box[1])
         spans: tuple[tuple[float, float], ...] = ()
         if len(pieces) > 1:
-            spans = _pieces([self._place(piece) for piece in pieces], _WIDE_GAP * size)
+            if self._turned or _has_gap(pieces, _WIDE_GAP * size):
+                spans = _pieces([self._place(piece) for piece in pieces], _WIDE_GAP * size)
         elif box[2] - box[0] > 1.1 * size * length:
             spans = _pieces(self.characters(start, length), _WIDE_GAP * size)
         return PrintedLine(clean(text), *box, size, bold, spans, start)
@@ -165,7 +167,7 @@ class OpenPage:
     def _place(self, corners: Box) -> Box:
         left, top, right, bottom = corners
         a, b, c, d, x, y = self._map
-        if not b and not c and a > 0 > d:
+        if not self._turned:
             return a * left + x, d * top + y, a * right + x, d * bottom + y
         x0, x1 = a * left + c * top + x, a * right + c * bottom + x
         y0, y1 = b * left + d * top + y, b * right + d * bottom + y
@@ -281,6 +283,16 @@ def _pieces(boxes: list[Box], gap: float) -> tuple[tuple[float, float], ...]:
         elif x1 > pieces[-1][1]:
             pieces[-1] = (pieces[-1][0], x1)
     return tuple(pieces) if len(pieces) > 1 else ()
+
+
+def _has_gap(pieces: list[Box], gap: float) -> bool:
+    """Tell whether pieces, in PDF space and text order, may leave a gap; false alarms are cleared by `_pieces`."""
+    reach = pieces[0][2]
+    for piece in pieces:
+        if piece[0] - reach > gap or piece[2] < reach - gap:
+            return True
+        reach = piece[2]
+    return False
 
 
 def _placement(page: Any, width: float, height: float) -> tuple[float, float, float, float, float, float]:
