@@ -4,12 +4,14 @@ Belongs here: schedules and sensors. Does not belong here: which countries need 
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import dagster as dg
 
 from assets.partitions import REPOSITORIES
 from assets.workplace import Workplace
 from pipelines.jobs import READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
+from store.settings import Settings
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
@@ -32,17 +34,24 @@ def nightly_refresh(
     context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Refresh every country that needs desk research and whose file is still open."""
-    from review.services import countries_to_research
-
     night = context.scheduled_execution_time.date()
-    found = countries_to_research(night)
-    if not found:
+    chosen = countries_of_the_night(night, workplace.settings)
+    if not chosen:
         yield dg.SkipReason("No country needs desk research. Import a roster with 'gcidesk roster import FILE'.")
-    if found and not workplace.settings.contact:
+        return
+    if not workplace.settings.contact:
         yield dg.SkipReason("GCIDESK_CONTACT is not set: a live crawl must say who asks.")
         return
-    for country in found:
-        yield dg.RunRequest(run_key=f"{night.isoformat()} {country.iso3}", partition_key=country.iso3)
+    for iso3 in chosen:
+        yield dg.RunRequest(run_key=f"{night.isoformat()} {iso3}", partition_key=iso3)
+
+
+def countries_of_the_night(night: date, settings: Settings) -> list[str]:
+    """Return the countries that a refresh takes: in need of desk research, and not final yet."""
+    from review import services
+
+    wanted = services.countries_to_research(night, settings.roster_months)
+    return [entry.iso3 for entry, _ in wanted if services.file_state(entry.iso3) != "final"]
 
 
 @dg.sensor(job=REBUILD_DESK, minimum_interval_seconds=60)

@@ -98,9 +98,9 @@ def refresh(
     accepted = [code.upper() for code in accept or ()]
     chosen = [code.upper() for code in countries or ()] or accepted
     if not chosen:
-        from review.services import countries_to_research
+        from pipelines.schedules import countries_of_the_night
 
-        chosen = [country.iso3 for country in countries_to_research(now().date())]
+        chosen = countries_of_the_night(now().date(), settings)
     if not chosen:
         print("No country needs desk research. Import a roster with 'gcidesk roster import FILE'.")
         return

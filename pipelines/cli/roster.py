@@ -57,5 +57,5 @@ def list_roster(
     from store.tables import now
 
     today = now().date()
-    wanted = countries_to_research(today)
+    wanted = countries_to_research(today, current_settings().roster_months)
     print_roster(roster_entries(), wanted, only_wanted=non_responding)
