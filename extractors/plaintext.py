@@ -6,8 +6,8 @@ The text layer is the decoded source itself.
 
 from __future__ import annotations
 
-from extractors.layout import Layout, unreadable
-from extractors.printed_lines import lay_out_lines
+from extractors.layout import Layout, LayoutBuilder, unreadable
+from extractors.printed_lines import add_lines
 from extractors.request import ReadRequest
 from extractors.text_encoding import decode
 
@@ -18,7 +18,8 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     text = decoded.text[: request.limits.characters]
     if not text.strip():
         return unreadable("txt", "no_text", "The file holds no text.")
-    builder, pages = lay_out_lines(text)
+    builder = LayoutBuilder()
+    pages = add_lines(builder, text)
     title = next((" ".join(text[b.start : b.end].split()) for b in builder.blocks if b.role == "main"), "")
     return Layout(
         format="txt", reason=_reason(decoded.note, len(text) < len(decoded.text)), text=builder.text,
