@@ -6,7 +6,7 @@ Belongs here: the partition sets. Does not belong here: which of them run tonigh
 import dagster as dg
 
 from sources.country_files import DEMONSTRATION_CODE, country_codes
-from sources.repository_files import repository_names
+from sources.repository import repository_names
 
 COUNTRIES = dg.StaticPartitionsDefinition([*country_codes(), DEMONSTRATION_CODE])
 REPOSITORIES = dg.StaticPartitionsDefinition(list(repository_names()))
