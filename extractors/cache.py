@@ -39,7 +39,7 @@ def read_cached(
             return kept, False
     reading = pool.read(
         payload, name=name, declared_type=declared_type, declared_charset=declared_charset,
-        language_hints=language_hints, ocr_pages=ocr_pages,
+        language_hints=language_hints, ocr_pages=ocr_pages, ocr_dir=settings.readings_dir / "ocr",
     )  # fmt: skip
     save_reading(settings, reading)
     return reading, True

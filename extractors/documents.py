@@ -89,7 +89,7 @@ def _read(
         language_hints=country.languages,
         ocr_pages=max(0, ocr_pages),
     )
-    return reading, sum(page.layer == "ocr" for page in reading.pages) if fresh else 0
+    return reading, int(reading.metadata.get("ocr_pages_now", "0")) if fresh else 0
 
 
 def _by_payload(captures: Iterable[CaptureRow], country: Country) -> list[list[CaptureRow]]:

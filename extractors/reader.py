@@ -179,6 +179,7 @@ class ReaderPool:
         declared_charset: str = "",
         language_hints: tuple[str, ...] = (),
         ocr_pages: int = 0,
+        ocr_dir: Path | None = None,
     ) -> Reading:
         """Return what can be read of a payload.
 
@@ -191,7 +192,7 @@ class ReaderPool:
             return _failed(digest, "too_large", _too_large(len(payload), limits.payload_bytes))
         request = ReadRequest(
             name=name[-300:], payload_digest=digest, declared_type=declared_type, declared_charset=declared_charset,
-            language_hints=language_hints, ocr_pages=ocr_pages, limits=limits,
+            language_hints=language_hints, ocr_pages=ocr_pages, ocr_dir=str(ocr_dir or ""), limits=limits,
         )  # fmt: skip
         header = {"task": "read", "request": asdict(request)}
         try:

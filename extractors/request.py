@@ -51,6 +51,8 @@ class ReadRequest:
     """Languages to expect (those of the country), ISO 639-1; used for OCR and for unsure short text."""
     ocr_pages: int = 0
     """Pages that may be read by OCR in this run."""
+    ocr_dir: str = ""
+    """Folder that keeps pages once read by OCR, so that a resumed run reads only the rest; empty keeps none."""
     limits: ReadLimits = field(default_factory=ReadLimits)
 
     @property

@@ -1,0 +1,69 @@
+"""Can the text layer of a page be trusted, or must its picture be read?
+
+Belongs here: the measure of a page's text and the decision for OCR. Does not belong here: OCR (`ocr`, `pdf_scans`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.pdf_text import OpenPage, PrintedLine
+
+FEW_CHARACTERS = 150
+"""A page with fewer characters under a picture that fills it is a scan with a stamp."""
+FULL_PICTURE = 0.5
+"""Share of the page that pictures cover on a scan."""
+GOOD = 0.7
+"""Quality below which a text layer is not trusted."""
+_OUTLINED = 150
+"""Drawn paths on a page without text from which it is taken for print that was turned into outlines."""
+_CID = re.compile(r"\(cid:\d+\)")
+_WRONG = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uefff\uf000-\uf01f\uf100-\uf8ff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"\S+")
+_BROKEN_WORD = re.compile(r"[^\W\d_][!\"#$%&*+<=>?@\[\\\]^`{|}~§¤¢¬±÷×ƒ‡†¿¡]+[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuality:
+    """What the text of a page is worth, and why."""
+
+    score: float
+    """0 to 1."""
+    reason: str = ""
+
+
+def measure_text(text: str) -> PageQuality:
+    """Return the quality of a page's text: replacement characters, glyph numbers, letters, words with signs inside."""
+    solid = "".join(text.split())
+    if len(solid) < 20:
+        return PageQuality(1.0)
+    wrong = len(_WRONG.findall(solid)) + sum(len(found) for found in _CID.findall(text))
+    if wrong > 0.1 * len(solid):
+        return PageQuality(max(0.0, 0.6 - wrong / len(solid)), "characters without a meaning")
+    words = _WORD.findall(text)
+    broken = sum(bool(_BROKEN_WORD.search(word)) for word in words)
+    if len(words) >= 8 and broken > 0.3 * len(words):
+        return PageQuality(0.3, "signs inside most words: the fonts have no map to letters")
+    letters = len(_LETTER.findall(solid))
+    digits = sum(char.isdecimal() for char in solid)
+    if letters + digits < 0.35 * len(solid) and len(solid) > 60 and "...." not in solid and "___" not in solid:
+        return PageQuality(0.4, "hardly any letters")
+    return PageQuality(1.0)
+
+
+def needs_ocr(page: OpenPage, lines: Sequence[PrintedLine]) -> str:
+    """Return why the page's picture must be read, empty when its text layer serves or nothing is printed on it."""
+    characters = sum(len(line.text) for line in lines)
+    if characters < FEW_CHARACTERS:
+        covered = page.picture_share()
+        if covered >= FULL_PICTURE or (characters < 20 and covered >= 0.1):
+            return "a picture of text"
+        if characters < 20 and page.rules() >= _OUTLINED:
+            return "text turned into outlines"
+        if characters < 20:
+            return ""
+    quality = measure_text("\n".join(line.text for line in lines))
+    return quality.reason if quality.score < GOOD else ""

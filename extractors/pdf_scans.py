@@ -1,0 +1,141 @@
+"""Pages of a PDF that are pictures of text: read within a budget, remembered for the next run.
+
+Belongs here: the budget, the store of pages already read, from picture pixels to page points. Does not belong here: when a
+page needs it (`pdf_quality`), reading one picture (`ocr`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import pypdfium2
+
+from extractors.pdf_text import PrintedLine
+from extractors.request import ReadRequest
+
+KEPT_FORM = 1
+"""Raised when the stored form, the engine's settings or the languages' order of trial changes."""
+
+
+class ScanReader:
+    """Reads pictures of pages of one document; count what was read and why others were not."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, request: ReadRequest) -> None:
+        self._document = document
+        self._request = request
+        self._hints: tuple[str, ...] = request.language_hints
+        self._left = request.ocr_pages
+        self.read_now = 0
+        """Pages that OCR read in this run."""
+        self.read_pages: list[int] = []
+        """Numbers of pages whose text comes from OCR, now or earlier."""
+        self.waiting: list[int] = []
+        """Numbers of pages that the budget left for the next run."""
+        self.failed: list[int] = []
+        """Numbers of pages that OCR cannot read."""
+        self.missing = ""
+        """What must be installed first, a sentence's end."""
+
+    def hint(self, languages: Sequence[str]) -> None:
+        """Put languages seen on other pages of the document before those of the country."""
+        self._hints = tuple(dict.fromkeys((*languages, *self._request.language_hints)))
+
+    def read(self, number: int) -> list[PrintedLine] | None:
+        """Return the lines of page `number` (from 1) as read from its picture; None when it was not read."""
+        kept = self._load(number)
+        if kept is not None:
+            self.read_pages.append(number)
+            return kept
+        if self.missing or self._left <= 0:
+            self.waiting.append(number)
+            return None
+        return self._read_now(number)
+
+    def _read_now(self, number: int) -> list[PrintedLine] | None:
+        from extractors.ocr import OcrFailedError, OcrUnavailableError, read_picture
+
+        try:
+            picture, scale = self._render(number)
+            found = read_picture(picture, self._hints, self._request.limits.ocr_seconds)
+        except OcrUnavailableError as error:
+            self.missing = str(error)
+            self.waiting.append(number)
+            return None
+        except (OcrFailedError, pypdfium2.PdfiumError, MemoryError):
+            self._left -= 1
+            self.failed.append(number)
+            return None
+        self._left -= 1
+        self.read_now += 1
+        self.read_pages.append(number)
+        lines = [_place(line, scale) for line in found.lines]
+        self._keep(number, lines)
+        return lines
+
+    def _render(self, number: int) -> tuple[object, float]:
+        from extractors.ocr import DPI, MAX_PIXELS
+
+        page = self._document[number - 1]
+        try:
+            width, height = page.get_size()
+            scale = min(DPI / 72, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+            return page.render(scale=scale, grayscale=True).to_pil(), scale
+        finally:
+            page.close()
+
+    def _path(self, number: int) -> Path | None:
+        if not self._request.ocr_dir:
+            return None
+        key = f"{KEPT_FORM} {self._request.payload_digest} {number}"
+        name = hashlib.sha256(key.encode()).hexdigest()
+        return Path(self._request.ocr_dir) / name[:2] / f"{name}.json"
+
+    def _load(self, number: int) -> list[PrintedLine] | None:
+        path = self._path(number)
+        if path is None or not path.exists():
+            return None
+        try:
+            rows = json.loads(path.read_text("utf-8"))["lines"]
+            return [PrintedLine(row[0], *row[1:6], confidence=row[6]) for row in rows]
+        except (OSError, ValueError, KeyError, IndexError, TypeError):
+            return None  # a torn file is read again
+
+    def _keep(self, number: int, lines: Sequence[PrintedLine]) -> None:
+        path = self._path(number)
+        if path is None:
+            return
+        rows = [[line.text, line.x0, line.y0, line.x1, line.y1, line.size, line.confidence] for line in lines]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
+        beside.write_text(json.dumps({"page": number, "lines": rows}, ensure_ascii=False), "utf-8")
+        os.replace(beside, path)
+
+    def sentences(self, total: int) -> list[str]:
+        """Return what a reviewer must know, a sentence each."""
+        said = []
+        if self.read_pages:
+            said.append(
+                f"{len(self.read_pages)} of {total} pages were read from pictures (OCR): letters may be wrong, "
+                "digits are unreliable; check them on the page."
+            )
+        if self.waiting and self.missing:
+            said.append(f"{len(self.waiting)} of {total} pages are pictures of text and were not read: {self.missing}.")
+        elif self.waiting:
+            said.append(
+                f"{len(self.waiting)} of {total} pages are pictures of text and wait for OCR; the next run goes on with them."
+            )
+        if self.failed:
+            said.append(f"{len(self.failed)} of {total} pages are pictures that OCR could not read.")
+        return said
+
+
+def _place(line: PrintedLine, scale: float) -> PrintedLine:
+    """From pixels to points."""
+    return line._replace(
+        x0=line.x0 / scale, y0=line.y0 / scale, x1=line.x1 / scale, y1=line.y1 / scale, size=line.size / scale
+    )
