@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import replace
 
 from extractors.filetype import NAMES, FileType, detect
 from extractors.layout import Layout, unreadable
-from extractors.passages import build
+from extractors.passages import build, with_reason
 from extractors.request import ReadRequest
 from store.digests import payload_digest
 from store.readings import Reading, encode_reading
@@ -37,7 +36,7 @@ def parse(payload: bytes, request: ReadRequest) -> Reading:
     """
     digest = request.payload_digest or payload_digest(payload)
     found = detect(payload, declared_type=request.declared_type, name=request.name)
-    layout = _with_note(_read(payload, request, found), found)
+    layout = with_reason(_read(payload, request, found), found.note)
     try:
         return build(layout, digest, request.language_hints)
     except MemoryError:
@@ -73,12 +72,6 @@ def _guard(found: FileType, step: Callable[[], Layout]) -> Layout:
     except Exception as error:
         cause = f"{type(error).__name__}: {error}"[:200]
         return unreadable(found.format, "damaged", f"The {NAMES.get(found.format, 'file')} cannot be read ({cause}).")
-
-
-def _with_note(layout: Layout, found: FileType) -> Layout:
-    if not found.note:
-        return layout
-    return replace(layout, reason=f"{found.note} {layout.reason}".strip())
 
 
 def _over_memory(found: FileType) -> Layout:

@@ -10,10 +10,12 @@ sentences, languages, sections, articles and heads of enumerations; a backend gi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from extractors.mending import mend
 from store.readings import Page
 from store.tables import READ
 
@@ -91,6 +93,8 @@ class Layout:
     metadata: dict[str, str] = field(default_factory=dict)
     resumable: bool = False
     """True when pages are left for a later run (OCR budget)."""
+    mend: Callable[[str], str] = mend
+    """How a slice of the text is read: joins what print broke, and takes out marks of the format's own."""
 
 
 def unreadable(format_name: str, status: str, reason: str) -> Layout:

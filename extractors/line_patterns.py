@@ -18,8 +18,8 @@ _HAN_NUMBER = "[一二三四五六七八九十百千零〇两\\d]+"
 
 ARTICLE = re.compile(
     rf"(?P<lead>[\s#*_>«\"“(]*)(?:(?:{ARTICLE_WORDS})\s*[:.]?\s*(?:n[°ºo]\.?\s*)?"
-    rf"(?P<number>{_DIGITS}+(?:\s?(?:bis|ter|quater|quinquies)\b|[-.‑]{_DIGITS}+|[A-Z]\b)*|(?:{ORDINALS})(?!\w))"
-    rf"\s*[º°ª.]*|(?P<han>第{_HAN_NUMBER}[条條](?:之{_HAN_NUMBER})?))",
+    rf"[(（]?\s*(?P<number>{_DIGITS}+(?:\s?(?:bis|ter|quater|quinquies)\b|[-.‑]{_DIGITS}+|[A-Z]\b)*|(?:{ORDINALS})(?!\w))"
+    rf"\s*[)）]?\s*[º°ª.]*|(?P<han>第{_HAN_NUMBER}[条條](?:之{_HAN_NUMBER})?))",
     re.IGNORECASE,
 )
 """`Article 16`, `ARTICULO 3º`, `Art. 2º`, `Статья 5`, `المادة 3`, `第十条` at the start of a line."""
@@ -35,7 +35,9 @@ DIVISION = re.compile(
 )
 """Heading of a part, chapter, section or annex at the start of a line."""
 
-BULLET = re.compile(r"\s*[•●○▪▫■□◦‣·➢➤✓✔❖◆◊\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\u2013\u2014*-]\s*(?=\S)(?![-–—*]{2})")
+BULLET = re.compile(
+    r"\s*[•●○▪▫■□◦‣·➢➤✓✔❖◆◊\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\u2013\u2014-]\s*(?=[^\s-])|\s*\*\s+(?=\S)"
+)
 """A sign that opens an item."""
 COUNTER = re.compile(
     r"\s*(?:(?P<paren>\((?:\d{1,3}|[A-Za-zа-яё]|[ivxIVX]{1,6}|[\u0621-\u064a]{1,2})\))"

@@ -59,7 +59,7 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     return Layout(
         format="md", reason=decoded.note, text=builder.text, blocks=blocks, title=(title or _first(headings))[:500],
         published_on=_published(fields), outline=tuple("  " * (level - 1) + name for level, name in headings)[:500],
-        language=fields.get("lang", fields.get("language", "")).lower()[:35], metadata={"encoding": decoded.encoding},
+        language=fields.get("lang", fields.get("language", "")).lower()[:35], metadata={"encoding": decoded.encoding}, mend=strip_marks,
     )  # fmt: skip
 
 

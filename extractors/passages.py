@@ -1,89 +1,165 @@
-"""From a layout to a reading: passages with sentences, sections, articles, heads, languages.
+"""From a layout to a reading: passages with sentences, places, languages.
 
-Belongs here: cutting blocks into passages and what follows from their order. Does not belong here: formats, sentence
-borders (`sentences`), language detection (`language_detection`).
+Belongs here: cutting blocks into passages of readable size and putting everything known of them together. Does not
+belong here: formats, sentence borders (`sentences`), sections and heads (`structure`), languages
+(`language_detection`).
 """
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass, replace
 
-from extractors.language_detection import detect_language
+from extractors.language_detection import assign_languages
+from extractors.languages import UNKNOWN, is_covered, language_name
 from extractors.layout import Block, Layout
-from extractors.mending import mend
-from extractors.scripts import script_of
 from extractors.sentences import split_sentences
+from extractors.structure import MAX_HEAD, Place, Structure
 from extractors.version import READER_VERSION
 from store.readings import Reading
-from store.tables import Passage
+from store.tables import READ, Passage
 
 TARGET = 1200
+"""Length that a passage should not pass; whole sentences only, so a longer sentence makes a longer passage."""
+SHARE_SHOWN = 0.05
+"""Share of the text that a language needs to be named on the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of whole sentences of one block; spans in the text layer."""
+
+    block: Block
+    place: Place
+    start: int
+    end: int
+    sentences: tuple[int, ...]
+    reading: str
 
 
 def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> Reading:
-    """Return the reading of a layout; `language_hints` are the languages to expect."""
-    passages: list[Passage] = []
-    sections: list[tuple[int, str]] = []
-    article, head = "", None
-    for block in layout.blocks:
-        text = layout.text[block.start : block.end]
-        if block.kind == "heading":
-            while sections and sections[-1][0] >= (block.level or 6):
-                sections.pop()
-            sections.append((block.level or 6, " ".join(text.split())[:200]))
-        if found := _article(text):
-            article = found
-        if block.kind == "list_item":
-            used = block.head or head
-        else:
-            used = None
-            head = (block.start, block.end) if text.rstrip().endswith((":", "：")) else None
-        for start, end, borders in _cut(text, block):
-            piece = text[start:end]
-            passages.append(
-                Passage(
-                    ordinal=len(passages), page=block.page, start=block.start + start, end=block.start + end, text=piece,
-                    reading_text=block.reading if block.reading is not None and end - start == len(text) else mend(piece),
-                    sentences=borders, kind=block.kind, role=block.role,
-                    section=tuple(name for _, name in sections), article=article,
-                    head=mend(layout.text[used[0] : used[1]]) if used else "",
-                    head_start=used[0] if used else None, head_end=used[1] if used else None,
-                    language=detect_language(piece)[0], script=script_of(piece), ocr_confidence=block.ocr_confidence,
-                    boxes=tuple(v for line in block.lines if line.start < block.start + end and line.end > block.start + start for v in line.box),
-                )
-            )  # fmt: skip
-    counts: Counter[str] = Counter()
-    for passage in passages:
-        counts[passage.language] += len(passage.text)
-    total = sum(counts.values()) or 1
+    """Return the reading of a layout; `language_hints` are the languages to expect (those of the country)."""
+    pieces = _pieces(layout)
+    declared = [piece.block.language or layout.language for piece in pieces]
+    languages = assign_languages([piece.reading for piece in pieces], declared, language_hints)
+    passages = tuple(
+        _passage(layout, ordinal, piece, language, script)
+        for ordinal, (piece, (language, script)) in enumerate(zip(pieces, languages, strict=True))
+    )
+    shares = language_shares(passages)
+    shown = tuple(code for code, share in shares.items() if share >= SHARE_SHOWN)
+    status, reason = _coverage(layout, shares)
     return Reading(
-        payload_digest=digest, reader_version=READER_VERSION, format=layout.format, status=layout.status,
-        reason=layout.reason, title=layout.title, language=counts.most_common(1)[0][0] if counts else "und",
-        languages=tuple(code for code, count in counts.most_common() if count >= 0.05 * total),
-        published_on=layout.published_on, text=layout.text, pages=layout.pages, passages=tuple(passages),
-        outline=layout.outline, metadata=layout.metadata, resumable=layout.resumable,
+        payload_digest=digest, reader_version=READER_VERSION, format=layout.format, status=status, reason=reason,
+        title=layout.title, language=next(iter(shares), UNKNOWN), languages=shown, published_on=layout.published_on,
+        text=layout.text, pages=layout.pages, passages=passages, outline=layout.outline, metadata=layout.metadata,
+        resumable=layout.resumable,
     )  # fmt: skip
 
 
-_ARTICLE = re.compile(
-    r"\s*(?:#+\s*)?\**(?:article|art\.?|section|art[íi]culo|artigo|статья|المادة|مادة)\s*[:.]?\s*([\d\u0660-\u0669]+(?:[-.]\d+)*|one|premier|1er|primero)|\s*(第[一二三四五六七八九十百千零〇\d]+[条條])",
-    re.IGNORECASE,
-)
+def language_shares(passages: tuple[Passage, ...]) -> dict[str, float]:
+    """Return the share of each language in the main text (in all text where there is no main text), largest first."""
+    counts: Counter[str] = Counter()
+    for only_main in (True, False):
+        for passage in passages:
+            if passage.role == "main" or not only_main:
+                counts[passage.language] += len(passage.text)
+        if counts:
+            break
+    total = sum(counts.values())
+    return {code: count / total for code, count in counts.most_common()} if total else {}
 
 
-def _article(text: str) -> str:
-    match = _ARTICLE.match(text)
-    return (match.group(1) or match.group(2)) if match else ""
+def _coverage(layout: Layout, shares: dict[str, float]) -> tuple[str, str]:
+    """Return status and reason: languages that the evidence step does not read are named, never guessed."""
+    if layout.status != READ:
+        return layout.status, layout.reason
+    missing = [
+        code for code, share in shares.items() if share >= SHARE_SHOWN and code != UNKNOWN and not is_covered(code)
+    ]
+    covered = sum(share for code, share in shares.items() if is_covered(code))
+    if not missing:
+        return READ, layout.reason
+    named = "; ".join(f"{language_name(code)}: not covered ({shares[code]:.0%} of the text)" for code in missing)
+    status = READ if covered >= SHARE_SHOWN else "not_covered"
+    return status, f"{layout.reason} {named}.".strip()
+
+
+def _pieces(layout: Layout) -> list[_Piece]:
+    structure = Structure()
+    pieces: list[_Piece] = []
+    for block in layout.blocks:
+        text = layout.text[block.start : block.end]
+        whole = block.reading if block.reading is not None else layout.mend(_without_gaps(text, 0, len(text), block))
+        place = structure.place(block, text, whole)
+        runs = _cut(text, block)
+        for start, end, borders in runs:
+            reading = whole if len(runs) == 1 else layout.mend(_without_gaps(text, start, end, block))
+            pieces.append(_Piece(block, place, block.start + start, block.start + end, borders, reading))
+    return pieces
+
+
+def _passage(layout: Layout, ordinal: int, piece: _Piece, language: str, script: str) -> Passage:
+    block, place = piece.block, piece.place
+    text = layout.text[piece.start : piece.end]
+    head = _short_head(layout.text, place.head) if place.head else None
+    return Passage(
+        ordinal=ordinal, page=_page(layout, block, piece.start), start=piece.start, end=piece.end, text=text,
+        reading_text=piece.reading, sentences=piece.sentences, kind=block.kind, role=block.role, section=place.section,
+        article=place.article, head=layout.mend(layout.text[head[0] : head[1]]) if head else "",
+        head_start=head[0] if head else None, head_end=head[1] if head else None, language=language, script=script,
+        ocr_confidence=block.ocr_confidence, boxes=_boxes(block, piece.start, piece.end),
+    )  # fmt: skip
+
+
+def _page(layout: Layout, block: Block, start: int) -> int | None:
+    """Return the page on which a passage begins; a block may run over several."""
+    if block.page is None or not layout.pages or block.start == start:
+        return block.page
+    position = bisect_left(layout.pages, start + 1, key=lambda page: page.start) - 1
+    return max(block.page, layout.pages[max(0, position)].number)
+
+
+def _boxes(block: Block, start: int, end: int) -> tuple[float, ...]:
+    return tuple(value for line in block.lines if line.start < end and line.end > start for value in line.box)
+
+
+def _short_head(text: str, head: tuple[int, int]) -> tuple[int, int]:
+    """Return a head, or its last sentence when it is a long paragraph."""
+    if head[1] - head[0] <= MAX_HEAD // 3:
+        return head
+    start, end = split_sentences(text[head[0] : head[1]], broken=True)[-1]
+    return head[0] + start, head[0] + end
+
+
+def _without_gaps(text: str, start: int, end: int, block: Block) -> str:
+    """Return a slice of a block's text without the spans that do not belong to it."""
+    if not block.gaps:
+        return text[start:end]
+    parts, position = [], start
+    for gap_start, gap_end in block.gaps:
+        first, last = gap_start - block.start, gap_end - block.start
+        if last <= start or first >= end:
+            continue
+        parts.append(text[position : max(position, first)])
+        position = max(position, last)
+    return "".join([*parts, text[position:end]])
 
 
 def _cut(text: str, block: Block) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Cut a block into runs of whole sentences of at most TARGET characters where sentences allow it."""
+    """Cut a block into runs of whole sentences, of at most TARGET characters where sentences allow it."""
     runs: list[tuple[int, int, list[int]]] = []
     for start, end in split_sentences(text, broken=block.broken):
         if runs and end - runs[-1][0] <= TARGET:
             first, _, borders = runs[-1]
-            runs[-1] = (first, end, [*borders, block.start + start, block.start + end])
+            borders += (block.start + start, block.start + end)
+            runs[-1] = (first, end, borders)
         else:
             runs.append((start, end, [block.start + start, block.start + end]))
     return [(start, end, tuple(borders)) for start, end, borders in runs]
+
+
+def with_reason(layout: Layout, sentence: str) -> Layout:
+    """Return a layout whose reason begins with `sentence`."""
+    return replace(layout, reason=f"{sentence} {layout.reason}".strip()) if sentence else layout

@@ -1,0 +1,105 @@
+"""Where a block stands: sections above it, article, head of its enumeration.
+
+Belongs here: what follows from the order of blocks. Does not belong here: cutting passages (`passages`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extractors.layout import Block
+from extractors.line_patterns import ARTICLE, DIVISION, article_number, item_style
+
+Span = tuple[int, int]
+_OPEN_END = re.compile(r"[:：]\s*[-–—]?\s*$|[-–—]\s*$")
+_CLOSED_END = re.compile(r"[.!?。！？؟]\s*$")
+_DIGITS = {0x0660 + value: str(value) for value in range(10)} | {0x06F0 + value: str(value) for value in range(10)}
+MAX_HEAD = 1200
+"""A head longer than this is no head; its last sentence is taken instead by `passages`."""
+
+
+@dataclass(slots=True)
+class _Column:
+    """What is open in one column of text."""
+
+    sections: list[tuple[int, str]] = field(default_factory=list)
+    article: str = ""
+    heads: list[tuple[str, Span]] = field(default_factory=list)
+    """Style of items and the head they hang on, outermost first."""
+    pending: Span | None = None
+    """Head of the items that may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands."""
+
+    section: tuple[str, ...]
+    article: str
+    head: Span | None
+
+
+class Structure:
+    """Follows the blocks of a document, each column by itself."""
+
+    def __init__(self) -> None:
+        self._columns: dict[int, _Column] = {}
+
+    def place(self, block: Block, text: str, reading: str) -> Place:
+        """Return where a block stands, and remember what it opens. Navigation and contents open nothing."""
+        column = self._columns.setdefault(block.column, _Column())
+        if block.role == "navigation" or block.kind in {"menu", "contents", "title"}:
+            return Place((), "", None)
+        if block.kind == "heading":
+            return self._heading(column, block, reading)
+        if opened := opened_article(reading):
+            column.article = opened
+        head = self._head(column, block, text)
+        return Place(tuple(name for _, name in column.sections), column.article, head)
+
+    def _heading(self, column: _Column, block: Block, reading: str) -> Place:
+        level = block.level or 6
+        while column.sections and column.sections[-1][0] >= level:
+            column.sections.pop()
+        above = tuple(name for _, name in column.sections)
+        column.sections.append((level, reading[:240]))
+        if opened := opened_article(reading):
+            column.article = opened
+        elif DIVISION.match(reading):
+            column.article = ""
+        column.heads.clear()
+        column.pending = (block.start, block.end) if _OPEN_END.search(reading) else None
+        return Place(above, column.article, None)
+
+    def _head(self, column: _Column, block: Block, text: str) -> Span | None:
+        """Return the head that a list item hangs on; keep what may be the head of following items."""
+        style = item_style(text) or (f"html {block.level}" if block.kind == "list_item" else "")
+        if block.kind != "list_item" and not style:
+            column.heads.clear()
+            closed = _CLOSED_END.search(text) or block.kind == "table_row"
+            column.pending = None if closed else (block.start, block.end)
+            return None
+        styles = [known for known, _ in column.heads]
+        if style in styles:
+            del column.heads[styles.index(style) + 1 :]
+        elif column.pending is not None:
+            column.heads.append((style, column.pending))
+        elif block.kind != "list_item":
+            column.heads.clear()
+        opens = bool(_OPEN_END.search(text))
+        found = block.head or (column.heads[-1][1] if column.heads and column.heads[-1][0] == style else None)
+        column.pending = (block.start, block.end) if opens else None
+        return found
+
+
+def opened_article(reading: str) -> str:
+    """Return the number of the article that a block opens; "" when it only mentions one."""
+    match = ARTICLE.match(reading)
+    if not match:
+        return ""
+    word = reading[match.end("lead") :][:1]
+    rest = reading[match.end() :].lstrip(" )")
+    if word.islower() or rest[:1].islower() or rest.startswith(("من ", "و", ",", "،", "、", "，", "至", "和")):
+        return ""
+    return article_number(reading).translate(_DIGITS)
