@@ -55,6 +55,9 @@ class CaptureRow:
     tls_exception: Annotated[str, "reason why broken TLS was accepted; empty when TLS was verified or not used"]
     quality: Annotated[float, "0 to 1: is this the page it claims to be; below 0.5 it feeds no evidence"]
     quality_reason: Annotated[str, "why the quality is low: bot wall, login form, error page"]
+    change: Annotated[
+        str, "new, same, cosmetic (only dates, counters or menus differ) or changed against the address's last capture"
+    ] = "new"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +164,23 @@ class EvidenceRow:
         "'repository (verified YYYY-MM-DD)' or 'repository (verified: never)' when the quote is a row of a repository",
     ]
     matcher_version: Annotated[str, "version of grammars, weights and vectors"]
+    in_force_from: Annotated[date | None, "day from which the act is in force, when stated"] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearMissRow:
+    """A passage that came near an answer and was not enough; the search log shows the best ones."""
+
+    country: Annotated[str, "ISO 3166-1 alpha-3 code of the country researched"]
+    question: Annotated[str, "code of the question"]
+    quote: Annotated[str, "verbatim: text_layer[start:end]"]
+    url: Annotated[str, "address of the document"]
+    score: Annotated[float, "probability that a careful reader agrees, 0 to 1"]
+    reason: Annotated[str, "why it was dropped, a few words"]
+    document_id: Annotated[str, "the document (payload digest)"]
+    text_layer_id: Annotated[str, "the text layer that the offsets point into"]
+    start: Annotated[int, "first code point in the text layer"]
+    end: Annotated[int, "one past the last code point"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +266,7 @@ class FactRow:
     reader_version: Annotated[str, "version of the reader that made the text layer"] = ""
     start: Annotated[int, "first code point in the text layer"]
     end: Annotated[int, "one past the last code point"]
+    language: Annotated[str, "language of the row, ISO 639-1; und when unknown"] = "und"
     official: Annotated[bool, "whether the repository is the publisher of record; otherwise a lead to verify"]
     verified: Annotated[str, "date of the last check by hand, or never"]
     dated_on: Annotated[date | None, "date that the row states"]
@@ -270,6 +291,7 @@ CAPTURES = Table("captures", CaptureRow, "country", ("capture_id",))
 DOCUMENTS = Table("documents", DocumentRow, "country", ("country", "document_id"))
 PASSAGES = Table("passages", PassageRow, "country", ("country", "passage_id"))
 EVIDENCE = Table("evidence", EvidenceRow, "country", ("country", "evidence_id"))
+NEAR_MISSES = Table("near_misses", NearMissRow, "country", ())
 DRAFTS = Table("drafts", DraftRow, "country", ("country", "question"))
 SEARCH_LOG = Table("search_log", SearchLogRow, "country", ("country", "question"))
 ISSUES = Table("issues", IssueRow, "country", ())
@@ -277,7 +299,7 @@ VALIDATION_QUEUE = Table("validation_queue", QueueRow, "country", ("country",))
 FACTS = Table("facts", FactRow, "repository", ("fact_id",))
 
 TABLES: tuple[Table, ...] = (
-    CAPTURES, DOCUMENTS, PASSAGES, EVIDENCE, DRAFTS, SEARCH_LOG, ISSUES, VALIDATION_QUEUE, FACTS,
+    CAPTURES, DOCUMENTS, PASSAGES, EVIDENCE, NEAR_MISSES, DRAFTS, SEARCH_LOG, ISSUES, VALIDATION_QUEUE, FACTS,
 )  # fmt: skip
 
 

@@ -1,0 +1,72 @@
+"""The `drafts` asset: one answer a question, with its search log."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.evidence import evidence
+from assets.partitions import COUNTRIES
+from assets.workplace import AcceptConfig, Workplace, check_specs, publish
+from evidence.version import MATCHER_VERSION
+from questionnaire.draft_table import as_markdown, count_answers
+from questionnaire.drafting import draft_country
+from questionnaire.instrument import load_instrument
+from questionnaire.search_log import NearMiss, describe_search, host_of, log_search
+from sources.country_files import load_country
+from store.facts import facts_about
+from store.tables import (
+    CAPTURES,
+    DOCUMENTS,
+    DRAFTS,
+    EVIDENCE,
+    ISSUES,
+    NEAR_MISSES,
+    SEARCH_LOG,
+    CaptureRow,
+    DocumentRow,
+    EvidenceRow,
+    IssueRow,
+    NearMissRow,
+    now,
+)
+
+
+@dg.asset(
+    partitions_def=COUNTRIES, group_name="research", deps=[evidence], check_specs=check_specs("drafts"), kinds={"parquet"}
+)
+def drafts(
+    context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """One row a question: answer, confidence, rationale and the quotes behind it."""
+    country = load_country(context.partition_key)
+    instrument = load_instrument()
+    lake = workplace.lake
+    searched = describe_search(
+        country,
+        lake.read(DOCUMENTS, country.iso3, DocumentRow),
+        lake.read(CAPTURES, country.iso3, CaptureRow),
+        lake.read_if_any(ISSUES, country.iso3, IssueRow),
+        [
+            NearMiss(row.question, row.quote, row.url, row.score, row.reason)
+            for row in lake.read_if_any(NEAR_MISSES, country.iso3, NearMissRow)
+        ],
+        {host_of(fact.url) for fact in facts_about(lake, country.iso3)},
+    )
+    found = lake.read(EVIDENCE, country.iso3, EvidenceRow)
+    rows = draft_country(
+        instrument,
+        country.iso3,
+        found,
+        searched,
+        today=workplace.today,
+        matcher_version=MATCHER_VERSION,
+        drafted_at=now(),
+    )
+    lake.write(SEARCH_LOG, country.iso3, log_search(instrument, searched))
+    yield from publish(workplace, DRAFTS, country.iso3, rows, accepted=config.accepted)
+    yield dg.MaterializeResult(
+        metadata={
+            **count_answers(rows),
+            "questionnaire": dg.MetadataValue.md(as_markdown(instrument, rows, found)),
+        }
+    )
