@@ -1,10 +1,10 @@
 """Pictures of text to printed lines, with tesseract.
 
-Belongs here: which languages to read in, orientation, one picture to lines with confidence. Does not belong here: which pages
-of a PDF are read and what is kept of them (`pdf_scans`).
+Belongs here: which languages to read in, orientation, one picture to lines with confidence. Does not belong here:
+which pages of a PDF are read and what is kept of them (`pdf_scans`).
 
-Tesseract runs as a program of its own, in one thread, with a time limit. Digits that it reads are unreliable, so a line with
-digits never counts as more than `DIGIT_CONFIDENCE` sure.
+Tesseract runs as a program of its own, in one thread, with a time limit. Digits that it reads are unreliable, so a
+line with digits never counts as more than `DIGIT_CONFIDENCE` sure.
 """
 
 from __future__ import annotations
@@ -94,8 +94,9 @@ def require_ocr(hints: Sequence[str]) -> None:
 def choose_languages(hints: Sequence[str], script: str) -> tuple[str, ...]:
     """Return tesseract's names of the languages to read in.
 
-    `hints` are ISO 639-1 codes, most likely first; `script` is the writing system that the orientation step saw, or empty.
-    Hints in another writing system are left out. Raises OcrUnavailableError when no data for them is installed.
+    `hints` are ISO 639-1 codes, most likely first; `script` is the writing system that the orientation step saw, or
+    empty. Hints in another writing system are left out. Raises OcrUnavailableError when no data for them is
+    installed.
     """
     table, installed = language_table(), installed_data()
     wanted = [code for code in hints if code in table.data]
@@ -105,7 +106,9 @@ def choose_languages(hints: Sequence[str], script: str) -> tuple[str, ...]:
     present = [table.data[code] for code in wanted if table.data[code] in installed]
     if not present:
         packages = " ".join(table.packages[code] for code in wanted) or "tesseract-ocr-all"
-        raise OcrUnavailableError(f"tesseract has no data for its language; install it with: apt-get install {packages}")
+        raise OcrUnavailableError(
+            f"tesseract has no data for its language; install it with: apt-get install {packages}"
+        )
     return tuple(dict.fromkeys(present))[:_MAX_LANGUAGES]
 
 

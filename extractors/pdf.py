@@ -9,47 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.pdf_blocks import BlockDraft, Body, build_blocks, heading_level, measure_body
-from extractors.pdf_columns import (
-    Run,
-    common_gutters,
-    crosses_gap,
-    drop_margin,
-    find_gutters,
-    fits,
-    order_lines,
-    same_gutters,
-    stands_in,
-)
-from extractors.pdf_furniture import find_furniture
+from extractors.pdf_columns import Run, order_lines
+from extractors.pdf_pages import PageReader, Sheet
 from extractors.pdf_parallel import runs_in_parallel
-from extractors.pdf_text import OpenPage, PageTextError, PrintedLine, open_page
+from extractors.pdf_scans import ScanReader
 from extractors.request import ReadRequest
 from store.readings import Page
 
 FORMAT = "pdf"
 CHUNK = 250
 """Pages that are held in memory as lines; headers and columns are judged over one chunk."""
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """One page under way."""
-
-    number: int
-    width: float
-    height: float
-    lines: list[PrintedLine] = field(default_factory=list)
-    furniture: list[PrintedLine] = field(default_factory=list)
-    margin: list[PrintedLine] = field(default_factory=list)
-    gutters: tuple[float, ...] = ()
-    fault: str = ""
 
 
 def read(payload: bytes, request: ReadRequest) -> Layout:
@@ -86,9 +61,9 @@ class _Reader:
         self._builder = LayoutBuilder()
         self._pages: list[Page] = []
         self._seen_furniture: set[str] = set()
-        self._faults: list[int] = []
         self._open_ends: dict[int, bool] = {}
-        self._last_columns: tuple[float, tuple[float, ...]] = (0.0, ())
+        self._scans = ScanReader(document, request)
+        self._page_reader = PageReader(document, self._scans)
 
     def read(self) -> Layout:
         total = len(self._document)
@@ -97,43 +72,15 @@ class _Reader:
         wanted = min(total, self._request.limits.pages)
         title = ""
         for first in range(0, wanted, CHUNK):
-            sheets = [self._sheet(index) for index in range(first, min(first + CHUNK, wanted))]
-            title = self._lay_out(sheets) or title if first == 0 else title
+            printed = self._lay_out(self._page_reader.read(first, min(first + CHUNK, wanted)))
+            title = title or (printed if first == 0 else "")
             if self._builder.position > self._request.limits.characters:
                 wanted = min(wanted, first + CHUNK)
                 break
         return self._finish(total, wanted, title)
 
-    def _sheet(self, index: int) -> _Sheet:
-        try:
-            with open_page(self._document, index) as page:
-                sheet = _Sheet(page.number, page.width, page.height, page.lines())
-                sheet.lines, sheet.margin = drop_margin(sheet.lines)
-                self._find_columns(page, sheet)
-                return sheet
-        except PageTextError as error:
-            self._faults.append(index + 1)
-            return _Sheet(index + 1, 0.0, 0.0, fault=str(error))
-
-    def _find_columns(self, page: OpenPage, sheet: _Sheet) -> None:
-        width, gutters = self._last_columns
-        inner = [line for line in sheet.lines if 0.1 * sheet.height < line.y0 < 0.9 * sheet.height]
-        if gutters and width == sheet.width and stands_in(inner, gutters):
-            sheet.gutters = gutters
-        else:
-            sheet.gutters = find_gutters(sheet.lines, sheet.width)
-            self._last_columns = (sheet.width, sheet.gutters)
-        if sheet.gutters:
-            sheet.lines = _split_lines(page, sheet.lines, sheet.gutters)
-
-    def _lay_out(self, sheets: list[_Sheet]) -> str:
+    def _lay_out(self, sheets: Sequence[Sheet]) -> str:
         """Add the pages to the layout; returns the title as printed on the first page."""
-        furniture = find_furniture([(sheet.number, sheet.height, sheet.lines) for sheet in sheets])
-        for sheet in sheets:
-            gone = furniture.get(sheet.number, set())
-            sheet.furniture = [line for index, line in enumerate(sheet.lines) if index in gone]
-            sheet.lines = [line for index, line in enumerate(sheet.lines) if index not in gone]
-        self._share_columns(sheets)
         body = measure_body([sheet.lines for sheet in sheets])
         runs = [order_lines(sheet.lines, sheet.gutters) for sheet in sheets]
         parallel = runs_in_parallel(runs)
@@ -141,20 +88,7 @@ class _Reader:
             self._add_page(sheet, page_runs, body, parallel)
         return _printed_title(runs[0], body) if runs else ""
 
-    def _share_columns(self, sheets: Sequence[_Sheet]) -> None:
-        """Give pages without columns of their own the document's columns, where these fit."""
-        common = common_gutters([(sheet.width, sheet.gutters) for sheet in sheets if sheet.lines])
-        for sheet in sheets:
-            gutters = common.get(round(sheet.width))
-            if not gutters or same_gutters(gutters, sheet.gutters) or len(sheet.gutters) > len(gutters):
-                continue
-            if fits(sheet.lines, gutters):
-                sheet.gutters = gutters
-                if any(crosses_gap(line, gutters) for line in sheet.lines):
-                    with open_page(self._document, sheet.number - 1) as page:
-                        sheet.lines = _split_lines(page, sheet.lines, gutters)
-
-    def _add_page(self, sheet: _Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
+    def _add_page(self, sheet: Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
         start = self._builder.position
         for line in [*sheet.furniture, *sheet.margin]:
             text = line.text.strip()
@@ -162,23 +96,31 @@ class _Reader:
             if len(text) > 4 and key not in self._seen_furniture:
                 self._seen_furniture.add(key)
                 self._builder.add(
-                    text, role="navigation", page=sheet.number, lines=((0, len(text), line.box),), broken=True
+                    text,
+                    role="navigation",
+                    page=sheet.number,
+                    lines=((0, len(text), sheet.on_page(line.box)),),
+                    broken=True,
+                    ocr_confidence=line.confidence,
                 )
         for run in runs:
             column = run.column if parallel else 0
             for position, draft in enumerate(build_blocks(run, body)):
-                self._add_block(draft, sheet.number, column, body, first=position == 0)
+                self._add_block(draft, sheet, column, body, first=position == 0)
         self._pages.append(
             Page(
                 number=sheet.number, start=start, end=self._builder.position, width=round(sheet.width, 1),
-                height=round(sheet.height, 1), layer="none" if sheet.fault else "text",
+                height=round(sheet.height, 1), layer=sheet.layer,
             )
         )  # fmt: skip
 
-    def _add_block(self, draft: BlockDraft, page: int, column: int, body: Body, *, first: bool) -> None:
+    def _add_block(self, draft: BlockDraft, sheet: Sheet, column: int, body: Body, *, first: bool) -> None:
         continued = first and draft.kind == "paragraph" and self._open_ends.get(column, False)
+        lines = draft.lines
+        if sheet.turned:
+            lines = tuple((start, end, sheet.on_page(box)) for start, end, box in lines)
         self._builder.add(
-            draft.text, kind=draft.kind, page=page, lines=draft.lines, broken=True, column=column,
+            draft.text, kind=draft.kind, page=sheet.number, lines=lines, broken=True, column=column,
             level=heading_level(draft, body) if draft.kind == "heading" else 0,
             continued=continued, ocr_confidence=draft.confidence,
         )  # fmt: skip
@@ -187,22 +129,30 @@ class _Reader:
     def _finish(self, total: int, wanted: int, title: str) -> Layout:
         text = self._builder.text
         metadata = self._metadata()
-        reasons = []
-        if wanted < total:
-            reasons.append(f"Only the first {wanted} of {total} pages were read: the rest is over the limit.")
-        if self._faults:
-            reasons.append(
-                f"{len(self._faults)} of {total} pages are damaged and were not read ({_some(self._faults)})."
-            )
+        if self._scans.read_pages:
+            metadata["ocr_pages_now"] = str(self._scans.read_now)
+            metadata["ocr_digits"] = "unreliable"
+        reason = " ".join(self._sentences(total, wanted))
         if not text.strip():
-            return unreadable(
-                FORMAT, "no_text", f"The PDF has {total} pages and no text on them; they may be pictures of text."
-            )
+            return Layout(
+                format=FORMAT, status="no_text", pages=tuple(self._pages), metadata=metadata,
+                reason=reason or f"The PDF has {_pages(total)} and no text on {'it' if total == 1 else 'them'}.",
+                resumable=bool(self._scans.waiting),
+            )  # fmt: skip
         declared = _usable_title(metadata.get("title", ""))
         return Layout(
             format=FORMAT, text=text, blocks=self._builder.blocks, pages=tuple(self._pages), title=declared or title,
-            outline=self._outline(), metadata=metadata, reason=" ".join(reasons),
+            outline=self._outline(), metadata=metadata, reason=reason, resumable=bool(self._scans.waiting),
         )  # fmt: skip
+
+    def _sentences(self, total: int, wanted: int) -> list[str]:
+        said = []
+        if wanted < total:
+            said.append(f"Only the first {wanted} of {total} pages were read: the rest is over the limit.")
+        faults = self._page_reader.faults
+        if faults:
+            said.append(f"{len(faults)} of {_pages(total)} cannot be opened and were not read ({_some(faults)}).")
+        return said + self._scans.sentences(total)
 
     def _metadata(self) -> dict[str, str]:
         names = {"Title": "title", "Author": "author", "Subject": "subject", "Producer": "producer",
@@ -224,8 +174,8 @@ class _Reader:
         return tuple(entries)
 
 
-def _split_lines(page: OpenPage, lines: Sequence[PrintedLine], gutters: tuple[float, ...]) -> list[PrintedLine]:
-    return [part for line in lines for part in (page.split(line, gutters) if crosses_gap(line, gutters) else (line,))]
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
 
 
 def _some(numbers: Sequence[int]) -> str:

@@ -249,7 +249,7 @@ def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
     return BlockDraft(
         text, tuple(lines), _kind(text, size, bold, open_block, body), size, bold, run.column,
         indent=flat[0].x0 - run.left,
-        confidence=sum(spoken) / len(spoken) if spoken else None,
+        confidence=round(sum(spoken) / len(spoken), 3) if spoken else None,
         ends_open=not _ends_sentence(text),
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ FEW_CHARACTERS = 150
 """A page with fewer characters under a picture that fills it is a scan with a stamp."""
 FULL_PICTURE = 0.5
 """Share of the page that pictures cover on a scan."""
+SAMPLED_LINES = 16
+"""Lines of a page that are measured, evenly spread."""
 GOOD = 0.7
 """Quality below which a text layer is not trusted."""
 _OUTLINED = 150
@@ -65,5 +67,6 @@ def needs_ocr(page: OpenPage, lines: Sequence[PrintedLine]) -> str:
             return "text turned into outlines"
         if characters < 20:
             return ""
-    quality = measure_text("\n".join(line.text for line in lines))
+    step = max(1, len(lines) // SAMPLED_LINES)
+    quality = measure_text("\n".join([line.text for line in lines[::step]]))
     return quality.reason if quality.score < GOOD else ""

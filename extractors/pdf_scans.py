@@ -1,7 +1,7 @@
 """Pages of a PDF that are pictures of text: read within a budget, remembered for the next run.
 
-Belongs here: the budget, the store of pages already read, from picture pixels to page points. Does not belong here: when a
-page needs it (`pdf_quality`), reading one picture (`ocr`).
+Belongs here: the budget, the store of pages already read, from picture pixels to page points. Does not belong here:
+when a page needs it (`pdf_quality`), reading one picture (`ocr`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,26 @@ import os
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pypdfium2
 
 from extractors.pdf_text import PrintedLine
 from extractors.request import ReadRequest
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 KEPT_FORM = 1
 """Raised when the stored form, the engine's settings or the languages' order of trial changes."""
+
+
+class ReadPage(NamedTuple):
+    """A page as OCR read it; lines in points of the page turned upright."""
+
+    lines: tuple[PrintedLine, ...]
+    turned: int
+    """Degrees clockwise that make the page upright."""
 
 
 class ScanReader:
@@ -45,8 +57,8 @@ class ScanReader:
         """Put languages seen on other pages of the document before those of the country."""
         self._hints = tuple(dict.fromkeys((*languages, *self._request.language_hints)))
 
-    def read(self, number: int) -> list[PrintedLine] | None:
-        """Return the lines of page `number` (from 1) as read from its picture; None when it was not read."""
+    def read(self, number: int) -> ReadPage | None:
+        """Return page `number` (from 1) as read from its picture; None when it was not read."""
         kept = self._load(number)
         if kept is not None:
             self.read_pages.append(number)
@@ -56,7 +68,7 @@ class ScanReader:
             return None
         return self._read_now(number)
 
-    def _read_now(self, number: int) -> list[PrintedLine] | None:
+    def _read_now(self, number: int) -> ReadPage | None:
         from extractors.ocr import OcrFailedError, OcrUnavailableError, read_picture
 
         try:
@@ -73,11 +85,11 @@ class ScanReader:
         self._left -= 1
         self.read_now += 1
         self.read_pages.append(number)
-        lines = [_place(line, scale) for line in found.lines]
-        self._keep(number, lines)
-        return lines
+        page = ReadPage(tuple(_place(line, scale) for line in found.lines), found.turned)
+        self._keep(number, page)
+        return page
 
-    def _render(self, number: int) -> tuple[object, float]:
+    def _render(self, number: int) -> tuple[Image.Image, float]:
         from extractors.ocr import DPI, MAX_PIXELS
 
         page = self._document[number - 1]
@@ -95,24 +107,29 @@ class ScanReader:
         name = hashlib.sha256(key.encode()).hexdigest()
         return Path(self._request.ocr_dir) / name[:2] / f"{name}.json"
 
-    def _load(self, number: int) -> list[PrintedLine] | None:
+    def _load(self, number: int) -> ReadPage | None:
         path = self._path(number)
         if path is None or not path.exists():
             return None
         try:
-            rows = json.loads(path.read_text("utf-8"))["lines"]
-            return [PrintedLine(row[0], *row[1:6], confidence=row[6]) for row in rows]
+            kept = json.loads(path.read_text("utf-8"))
+            lines = tuple(
+                PrintedLine(text, x0, y0, x1, y1, size, confidence=confidence)
+                for text, x0, y0, x1, y1, size, confidence in kept["lines"]
+            )
+            return ReadPage(lines, int(kept["turned"]))
         except (OSError, ValueError, KeyError, IndexError, TypeError):
             return None  # a torn file is read again
 
-    def _keep(self, number: int, lines: Sequence[PrintedLine]) -> None:
+    def _keep(self, number: int, page: ReadPage) -> None:
         path = self._path(number)
         if path is None:
             return
-        rows = [[line.text, line.x0, line.y0, line.x1, line.y1, line.size, line.confidence] for line in lines]
+        rows = [[line.text, line.x0, line.y0, line.x1, line.y1, line.size, line.confidence] for line in page.lines]
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
-        beside.write_text(json.dumps({"page": number, "lines": rows}, ensure_ascii=False), "utf-8")
+        kept = {"page": number, "turned": page.turned, "lines": rows}
+        beside.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
         os.replace(beside, path)
 
     def sentences(self, total: int) -> list[str]:
@@ -127,7 +144,8 @@ class ScanReader:
             said.append(f"{len(self.waiting)} of {total} pages are pictures of text and were not read: {self.missing}.")
         elif self.waiting:
             said.append(
-                f"{len(self.waiting)} of {total} pages are pictures of text and wait for OCR; the next run goes on with them."
+                f"{len(self.waiting)} of {total} pages are pictures of text and wait for OCR; "
+                "the next run goes on with them."
             )
         if self.failed:
             said.append(f"{len(self.failed)} of {total} pages are pictures that OCR could not read.")

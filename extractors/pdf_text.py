@@ -212,7 +212,7 @@ class OpenPage:
             if pdfium.FPDFPageObj_GetType(item) in _PICTURES and pdfium.FPDFPageObj_GetBounds(item, *corners):
                 left, bottom, right, top = (corner.value for corner in corners)
                 covered += max(0.0, right - left) * max(0.0, top - bottom)
-        return min(1.0, covered / area)
+        return min(1.0, covered / float(area))
 
     def rules(self) -> int:
         """Return the number of drawn paths on the page (ruled lines of tables are paths); counts to 400."""
