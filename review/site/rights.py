@@ -44,7 +44,7 @@ ADMINISTER = Rule(roles=ADMINISTRATORS)
 RIGHTS: dict[str, dict[str, Rule]] = {
     "health": {"GET": PUBLIC},
     "sign_in": {"GET": PUBLIC, "POST": PUBLIC},
-    "local_link": {"GET": PUBLIC, "POST": PUBLIC},
+    "local_link": {"GET": PUBLIC},
     "second_factor": {"GET": HALF, "POST": HALF},
     "enrol": {"GET": HALF, "POST": HALF},
     "sign_out": {"POST": HALF},
@@ -67,7 +67,6 @@ RIGHTS: dict[str, dict[str, Rule]] = {
     "source": {"GET": SEE},
     "archived_page": {"GET": SEE},
     "archived_original": {"GET": SEE},
-    "pdf_page": {"GET": SEE},
     "audit": {"GET": SEE},
     "audit_lines": {"GET": LEAD},
     "agreement": {"GET": LEAD},
