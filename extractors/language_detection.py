@@ -14,7 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from extractors.languages import UNKNOWN
 from extractors.scripts import UNKNOWN_SCRIPT, count_scripts, main_script
@@ -53,9 +56,15 @@ GUESS = 0.5
 """Below this certainty a text standing alone has no language."""
 ENOUGH_LETTERS = 25
 """Fewer letters than this never decide by themselves."""
+LONG_ENOUGH_TO_OBJECT = 40
+"""With this many letters a passage takes no neighbour's language that it hardly looks like."""
+OBJECTION = 0.08
 SAMPLE = 400
-SECOND_VOICES = 40
+SECOND_VOICES = 12
 """Times that the second voice, which is slow, is asked for one document."""
+
+FUNCTION_SCRIPT = {"en": "Latn", "fr": "Latn", "es": "Latn", "pt": "Latn", "ru": "Cyrl", "ar": "Arab"}
+"""Script of the languages in `function_words.yml`."""
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[\d_*#|<>/\\=+~^`{}\[\]]+")
 
@@ -79,12 +88,15 @@ class Voice:
         return 2 if self.script in SCRIPT_LANGUAGE else ENOUGH_LETTERS
 
 
-def detect_language(text: str) -> Voice:
-    """Return the language of one text by itself: both voices, script checked; und when it would be a guess."""
+def detect_language(text: str, *, guess: bool = False) -> Voice:
+    """Return the language of one text by itself: both voices, script checked; und when it would be a guess.
+
+    `guess` returns the best guess all the same; only measurements use it.
+    """
     voice = first_voice(text)
     if voice.certainty < SURE:
         voice = with_second_voice(voice, text)
-    return voice if voice.certainty >= GUESS else Voice(UNKNOWN, voice.certainty, voice.script, voice.letters)
+    return voice if guess or voice.certainty >= GUESS else Voice(UNKNOWN, voice.certainty, voice.script, voice.letters)
 
 
 def first_voice(text: str) -> Voice:
@@ -134,9 +146,8 @@ def assign_languages(texts: Sequence[str], declared: Sequence[str], hints: Seque
     of its script, and of its neighbours where it says too little. `declared` are hints of the document itself for each
     passage, `hints` the languages to expect; both only decide where nothing else does.
     """
-    voices = [first_voice(text) for text in texts]
-    voices = _ask_again(voices, texts)
-    established = _established(voices)
+    voices = _ask_again(_first_voices(texts), texts)
+    established = _established(voices) or _established_together(voices, texts)
     near = _nearest(voices, established)
     found = []
     for position, (voice, text) in enumerate(zip(voices, texts, strict=True)):
@@ -149,16 +160,54 @@ def assign_languages(texts: Sequence[str], declared: Sequence[str], hints: Seque
     return found
 
 
+def _first_voices(texts: Sequence[str]) -> list[Voice]:
+    """Ask the first voice about each passage; words that only one language has speed up what is plain by then."""
+    heard: Counter[str] = Counter()
+    voices = []
+    for text in texts:
+        voice = _by_function_words(text, heard) or _too_short(text) or first_voice(text)
+        if voice.is_sure:
+            heard[voice.language] += 1
+        voices.append(voice)
+    return voices
+
+
+def _by_function_words(text: str, heard: Counter[str]) -> Voice | None:
+    """Return a sure voice when a text holds function words of just one language, and that was heard three times."""
+    words = set(text[:SAMPLE].lower().split())
+    if len(words) < 5:
+        return None
+    found = ""
+    for language, own in _function_words().items():
+        hits = len(words & own)
+        if hits and (found or hits < 2):
+            return None
+        if hits:
+            found = language
+    if heard[found] < 3:
+        return None
+    script, letters = FUNCTION_SCRIPT[found], sum(map(len, words))
+    return Voice(found, SURE, script, letters)
+
+
+def _too_short(text: str) -> Voice | None:
+    """Return a voice that says nothing for text that could not decide anyway: it takes its neighbours' language."""
+    if len(text) > 4 * ENOUGH_LETTERS:
+        return None
+    counts = count_scripts(text)
+    script, letters = main_script(counts, text), sum(counts.values())
+    if script in SCRIPT_LANGUAGE or letters >= ENOUGH_LETTERS:
+        return None
+    return Voice(UNKNOWN, 0.0, script, letters)
+
+
 def _ask_again(voices: list[Voice], texts: Sequence[str]) -> list[Voice]:
-    """Ask the second voice about long unsure passages, as often as time allows."""
+    """Ask the second voice about longer passages in a language that nothing else in the document speaks for."""
+    heard = {voice.language for voice in voices if voice.is_sure}
     asked = 0
     for position, voice in enumerate(voices):
-        if (
-            asked < SECOND_VOICES
-            and not voice.is_sure
-            and voice.letters >= ENOUGH_LETTERS
-            and voice.certainty >= AGREED
-        ):
+        doubtful = not voice.is_sure and voice.language not in heard and voice.certainty >= AGREED
+        if doubtful and voice.letters >= ENOUGH_LETTERS and asked < SECOND_VOICES:
             voices[position] = with_second_voice(voice, texts[position])
             asked += 1
     return voices
@@ -178,6 +227,20 @@ def _established(voices: Sequence[Voice]) -> dict[str, set[str]]:
     total = sum(weight.values())
     kept = {language for language, letters in weight.items() if letters >= max(60, min(300, total // 100))}
     return {language: scripts[language] for language in kept or weight}
+
+
+def _established_together(voices: Sequence[Voice], texts: Sequence[str]) -> dict[str, set[str]]:
+    """Return the language of all passages of a script taken together, where none is sure by itself."""
+    together: dict[str, list[str]] = {}
+    for voice, text in zip(voices, texts, strict=True):
+        if voice.letters:
+            together.setdefault(voice.script, []).append(text[:SAMPLE])
+    joined = {script: detect_language(" ".join(parts[:40])) for script, parts in together.items()}
+    found: dict[str, set[str]] = {}
+    for script, voice in joined.items():
+        if voice.is_sure:
+            found.setdefault(voice.language, set()).add(script)
+    return found
 
 
 def _nearest(voices: Sequence[Voice], established: dict[str, set[str]]) -> list[tuple[str, ...]]:
@@ -204,13 +267,12 @@ def _borrowed(voice: Voice, text: str, established: dict[str, set[str]], near: t
     ]
     if voice.language in fitting and voice.certainty >= AGREED:
         return voice.language
-    if len(fitting) == 1:
-        return fitting[0]
     if not fitting:
         return ""
-    if voice.letters >= 12 and len(set(near)) != 1:
-        ranked = _identifier().rank(text[:SAMPLE])
-        return next((code for label, _ in ranked if (code := VARIETIES.get(label, label)) in fitting), fitting[0])
+    if voice.letters >= LONG_ENOUGH_TO_OBJECT:
+        shares = {VARIETIES.get(label, label): share for label, share in reversed(_identifier().rank(text[:SAMPLE]))}
+        best = max(fitting, key=lambda code: shares.get(code, 0.0))
+        return best if shares.get(best, 0.0) >= OBJECTION else ""
     return next((code for code in near if code in fitting), fitting[0])
 
 
@@ -226,6 +288,12 @@ def _declared(voice: Voice, hints: Sequence[str]) -> str:
 @cache
 def _other_scripts() -> tuple[frozenset[str], ...]:
     return (*SCRIPT_LANGUAGES.values(), frozenset(SCRIPT_LANGUAGE.values()))
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    data = yaml.safe_load((Path(__file__).parent / "function_words.yml").read_text(encoding="utf-8"))
+    return {language: frozenset(words) for language, words in data.items()}
 
 
 @cache
