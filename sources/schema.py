@@ -41,7 +41,8 @@ class SourceModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _http_address(url: str) -> str:
+def http_address(url: str) -> str:
+    """Return a whole http or https address as it is; raises ValueError for anything else."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"}:
         raise ValueError(f"{url!r} is not an http or https address")
@@ -58,7 +59,7 @@ def _domain(name: str) -> str:
     return name
 
 
-HttpAddress = Annotated[str, AfterValidator(_http_address)]
+HttpAddress = Annotated[str, AfterValidator(http_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 

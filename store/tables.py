@@ -266,6 +266,10 @@ class FactRow:
     reader_version: Annotated[str, "version of the reader that made the text layer"] = ""
     start: Annotated[int, "first code point in the text layer"]
     end: Annotated[int, "one past the last code point"]
+    part_start: Annotated[
+        int | None, "first code point of all that the document says of the country, if more than the row"
+    ] = None
+    part_end: Annotated[int | None, "end of that part"] = None
     language: Annotated[str, "language of the row, ISO 639-1; und when unknown"] = "und"
     official: Annotated[bool, "whether the repository is the publisher of record; otherwise a lead to verify"]
     verified: Annotated[str, "date of the last check by hand, or never"]

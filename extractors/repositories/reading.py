@@ -1,0 +1,132 @@
+"""One repository page to facts, with the text layer that their quotes point into.
+
+Belongs here: choosing the shape that fits. Does not belong here: any one shape, quotes and text layers (`quoting`), or
+all pages together (`collection`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from extractors.repositories.data_shapes import csv_rows, json_rows, xml_rows
+from extractors.repositories.found import FoundRow, UnknownShapeError, UnreadablePageError
+from extractors.repositories.html_shapes import generic_rows, link_rows, parse_page, profile_rows, table_rows
+from extractors.repositories.pages import Page, PageFacts, form_of
+from extractors.repositories.quoting import attribute, text_layer_of
+from extractors.repositories.text_shapes import file_rows, line_rows, programme_rows, reply_rows
+from sources.repository import (
+    CsvShape,
+    FileShape,
+    GenericShape,
+    JsonShape,
+    LinesShape,
+    LinksShape,
+    ProfileShape,
+    ProgrammesShape,
+    RepliesShape,
+    Repository,
+    TableShape,
+    XmlTableShape,
+)
+from store.readings import Reading
+from store.tables import FactRow, now
+
+MAX_PAYLOAD = 16 * 2**20
+TEXT_SHAPES = (LinesShape, FileShape, RepliesShape, ProgrammesShape)
+TextShape = LinesShape | FileShape | RepliesShape | ProgrammesShape
+
+
+def needs_reading(contract: Repository, payload: bytes) -> bool:
+    """Tell whether a page is read as text first: its form is one that a shape of text takes, and no other does."""
+    fitting = [shape for shape in contract.shapes if form_of(payload) in _forms(shape)]
+    return bool(fitting) and isinstance(fitting[0], TEXT_SHAPES)
+
+
+def rows(
+    payload: bytes,
+    contract: Repository,
+    *,
+    url: str,
+    captured_at: datetime,
+    origin: str,
+    reading: Reading | None = None,
+    today: date | None = None,
+) -> list[FactRow]:
+    """Return the facts of one page; raises UnknownShapeError naming the selector that the page does not fit."""
+    page = Page(url=url, captured_at=captured_at, origin=origin, payload=payload, reading=reading)
+    return list(read_page(page, contract, today or now().date()).rows)
+
+
+def read_page(page: Page, contract: Repository, today: date) -> PageFacts:
+    """Return the facts of one page with its text layer.
+
+    `today` is what a rule about old rows counts from. Raises UnknownShapeError naming the selector that the page does
+    not fit, UnreadablePageError for a document without a text layer.
+    """
+    if len(page.payload) > MAX_PAYLOAD:
+        raise UnknownShapeError("body", f"{len(page.payload)} bytes are more than the {MAX_PAYLOAD} of a page")
+    form = form_of(page.payload)
+    failure: UnknownShapeError | None = None
+    for shape in contract.shapes:
+        if form not in _forms(shape):
+            continue
+        try:
+            title, found = _parse(page, shape)
+        except UnknownShapeError as error:
+            failure = failure or error
+            continue
+        layer = text_layer_of(page, contract, title, found, own=isinstance(shape, TEXT_SHAPES))
+        return attribute(page, contract, found, layer, today)
+    if failure is None:
+        expected = " or ".join(sorted({form for shape in contract.shapes for form in _forms(shape)}))
+        failure = UnknownShapeError(contract.shapes[0].kind, f"the page is {form}, not {expected}")
+    raise failure
+
+
+def _forms(shape: object) -> tuple[str, ...]:
+    if isinstance(shape, JsonShape):
+        return ("json",)
+    if isinstance(shape, XmlTableShape):
+        return ("xml", "html")
+    if isinstance(shape, CsvShape):
+        return ("text",)
+    if isinstance(shape, LinesShape | FileShape):
+        return ("pdf", "text")
+    if isinstance(shape, TEXT_SHAPES):
+        return ("pdf", "text", "html")
+    return ("html",)
+
+
+def _parse(page: Page, shape: object) -> tuple[str, list[FoundRow]]:
+    """Return the page's title and its rows."""
+    if isinstance(shape, JsonShape):
+        return "", json_rows(page.payload, shape)
+    if isinstance(shape, CsvShape):
+        return "", csv_rows(page.payload, shape)
+    if isinstance(shape, XmlTableShape):
+        return "", xml_rows(page.payload, shape)
+    if isinstance(shape, TEXT_SHAPES):
+        return _parse_text(page, shape)
+    tree = parse_page(page.payload)
+    title = " ".join(tree.title.get_text(" ").split())[:300] if tree.title else ""
+    if isinstance(shape, TableShape):
+        return title, table_rows(tree, shape, page.url)
+    if isinstance(shape, LinksShape):
+        return title, link_rows(tree, shape, page.url)
+    if isinstance(shape, ProfileShape):
+        return title, profile_rows(tree, shape, page.url)
+    assert isinstance(shape, GenericShape)
+    return title, generic_rows(tree, shape, page.url)
+
+
+def _parse_text(page: Page, shape: TextShape) -> tuple[str, list[FoundRow]]:
+    if page.reading is None or not page.reading.is_read:
+        raise UnreadablePageError(page.reading.reason if page.reading else "Nobody read the document.")
+    text = page.reading.text
+    if isinstance(shape, LinesShape):
+        return page.reading.title, line_rows(text, shape)
+    if isinstance(shape, FileShape):
+        return page.reading.title, file_rows(text, shape, page.url)
+    if isinstance(shape, RepliesShape):
+        return page.reading.title, reply_rows(text, shape)
+    return page.reading.title, programme_rows(text, shape)
