@@ -22,7 +22,7 @@ from store.row_schema import arrow_schema, columns
 from store.settings import Settings
 from store.tables import TABLES, Table
 
-_VIEWS = {
+VIEWS: dict[str, tuple[str, str]] = {
     "answers_with_quotes": (
         "One row a drafted answer and quote, best quote first: what most people open the file for.",
         """
@@ -85,7 +85,7 @@ def rebuild_desk(settings: Settings) -> DeskReport:
 def _build(file: Path, lake: Lake) -> dict[str, int]:
     with duckdb.connect(str(file)) as desk:
         rows = {table.name: _load(desk, lake, table) for table in TABLES}
-        for name, (doc, query) in _VIEWS.items():
+        for name, (doc, query) in VIEWS.items():
             desk.execute(f"CREATE VIEW {name} AS {query}")
             desk.execute(f"COMMENT ON VIEW {name} IS {_literal(doc)}")
         desk.execute("CHECKPOINT")
