@@ -81,10 +81,6 @@ class CrawlJob:
     allowed_ports: tuple[int, ...] = ()
     """Ports beside 80 and 443."""
     pace: Pace = Pace()
-    folder_names: tuple[str, ...] = ()
-    """Names that a repository's file may begin with when it belongs to this country."""
-    other_folder_names: tuple[str, ...] = ()
-    """Longer names of other countries that begin with one of `folder_names`."""
     shared_hosts: tuple[str, ...] = ()
     """Hosts that publish about all countries: only the seeds' own addresses and files named after the country count."""
 

@@ -1,0 +1,436 @@
+"""One crawl: which request goes out next, and what follows from its answer.
+
+Belongs here: the conduct of a crawl over frontier, archive, robots, pace, scope and traps, free of Scrapy and of any
+clock of its own. Does not belong here: connections (`live`), foreign archives (`replay`), the reactor (`scheduler`).
+
+An answer is first written to the archive, then settled in one transaction of the frontier. When the process dies in
+between, the record is adopted at the next start instead of being asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
+
+from spiders.addresses import authority_of, clean, key_of
+from spiders.answers import MAX_REDIRECTS, Failure, Received, make_issue
+from spiders.frontier import Frontier, Wanted
+from spiders.gate import PORTS, Gate, GateError
+from spiders.hosts import Host, Hosts
+from spiders.job import CrawlJob
+from spiders.memory import KnownPage, Memory
+from spiders.pace import MAX_RETRY_AFTER, parse_retry_after
+from spiders.pages import PageSettler
+from spiders.priority import Priority
+from spiders.replay import ReplayArchive
+from spiders.robots import MAX_REDIRECTS as ROBOTS_REDIRECTS
+from spiders.robots import RobotsFile, robots_from_answer
+from spiders.scope import Scope
+from spiders.traps import Traps
+from store.archive import ArchivedResponse, ArchiveWriter, StoredRecord, read_response_at
+from store.archive_coding import DecodingError, decode_body
+from store.settings import Settings
+
+ROBOTS_PRIORITY = 1e6
+SITEMAP_PRIORITY = 1.9
+MAX_FAILURES_IN_A_ROW = 8
+"""Requests to a host that may fail one after another, without any success before, until it is left alone."""
+
+FinishReason = Literal["finished", "max_pages", "budget", "stopped"]
+
+
+class Crawl:
+    """A crawl or replay under way. Moments are seconds since the epoch."""
+
+    def __init__(self, job: CrawlJob, settings: Settings) -> None:
+        """Open the state of the crawl; raises StorageError when that is not possible."""
+        self.job = job
+        self.gate = Gate(PORTS | frozenset(job.allowed_ports), job.allow_loopback)
+        self.scope = Scope(job)
+        self.traps = Traps()
+        self.priority = Priority(job.languages, job.terms)
+        state_folder = settings.crawl_state_dir / job.country
+        self.frontier = Frontier(state_folder / job.crawl)
+        self.archive = ArchiveWriter(settings.archive_dir / job.country / job.crawl)
+        self.replay = ReplayArchive(job.replay_files) if job.mode == "replay" else None
+        self.memory = Memory(state_folder) if job.mode == "live" else None
+        self.hosts = Hosts(job, self.frontier, self.memory)
+        self.pages = PageSettler(self)
+        self._archive_dir = settings.archive_dir
+        self._under_way = 0
+        self.captured = 0
+
+    # opening and closing
+
+    def open(self, moment: float) -> None:
+        """Take up where the last process stopped, or begin with the seeds."""
+        if self.job.mode == "live" and self.frontier.statistic("finish_reason"):
+            self.frontier.begin_anew()
+        for record in reversed(self.archive.open()):
+            if self.frontier.has_record(_place(record)) or not self._adopt(record, moment):
+                break
+        if self.frontier.statistic("began") is None:
+            with self.frontier.settling():
+                self.frontier.keep_statistics({"began": moment})
+                self._plant(moment)
+        for url in self.frontier.addresses():
+            if self.traps.is_shaped(url):
+                self.traps.count(url)
+        for url in self.frontier.repeating():
+            self.traps.count_repeat(url)
+        self.captured = self.frontier.captures()
+        self.hosts.open(self.frontier.waiting(), self.frontier.captures_by_host())
+
+    def _adopt(self, record: StoredRecord, moment: float) -> bool:
+        """Settle a record that was stored but not settled; False when no request waits for it."""
+        wanted = self.frontier.waiting_for(record.url)
+        found = read_response_at(self._archive_dir / record.file, record.offset)
+        if wanted is None:
+            return False
+        if isinstance(found, ArchivedResponse):
+            payload, headers, status = found.payload, found.headers, found.http_status
+        else:
+            return False
+        if record.record_type == "revisit" and status != 304:
+            original = read_response_at(self._archive_dir / record.payload_file, record.payload_offset)
+            payload = original.payload if isinstance(original, ArchivedResponse) else b""
+        received = Received(
+            url=record.url, captured_at=record.captured_at, http_status=status, headers=headers, body=payload,
+            origin=self.replay.origin_of(wanted.place) if self.replay and wanted.place else "",
+        )  # fmt: skip
+        known = self.memory.recall(wanted.key) if self.memory and status == 304 else None
+        wanted = replace(wanted, attempts=wanted.attempts)
+        self._apply(wanted, received, payload, record, known, moment)
+        return True
+
+    def _plant(self, moment: float) -> None:
+        if self.replay is not None and not self.job.from_seeds:
+            self.replay.plant(self)
+            return
+        if self.replay is not None:
+            self.replay.report(self)
+        for number, seed in enumerate(self.job.seeds):
+            url = clean(seed.url)
+            priority = self.priority.of_seed(seed, number)
+            self.offer([self.wanted(url or seed.url, priority=priority, seed=number)], found_on="")
+
+    def close(self, moment: float, stopped: bool = False) -> None:
+        """Note figures and why the crawl ended, and close every file."""
+        try:
+            reason = self._finish_reason(moment, stopped)
+            with self.frontier.settling():
+                self.pages.keep_figures(moment, reason)
+        finally:
+            self.archive.close()
+            self.frontier.close()
+            if self.memory is not None:
+                self.memory.close()
+
+    def _finish_reason(self, moment: float, stopped: bool) -> FinishReason | Literal[""]:
+        if stopped:
+            return ""  # the next process goes on
+        if self._is_full():
+            return "max_pages"
+        return "budget" if self.hosts.waiting else "finished"
+
+    # asking
+
+    def wanted(self, url: str, **values: object) -> Wanted:
+        """Return a frontier entry for an address."""
+        return replace(Wanted(key=key_of(url), url=url, authority=authority_of(url)), **values)  # type: ignore[arg-type]
+
+    def offer(self, wanted: Iterable[Wanted], found_on: str) -> list[Wanted]:
+        """Pass addresses through the gate and, in a replay, the archive; add what is left to the frontier.
+
+        Returns what was added or known. Addresses that the gate refuses are issues; those that a replay does not hold
+        are recorded misses.
+        """
+        kept: list[Wanted] = []
+        refused = 0
+        for one in wanted:
+            try:
+                self.gate.check_url(one.url)
+            except GateError as error:
+                refused += 1
+                if refused <= 20:
+                    where = f" It was found on {found_on}." if found_on else ""
+                    self.note(error.code, one.url[:500], f"{error}{where}", lasting=True)
+                continue
+            kept.append(self.replay.locate(one) if self.replay is not None and not one.place else one)
+        self.frontier.add(kept)
+        self.hosts.expect(one.authority for one in kept if one.state == "waiting")
+        return kept
+
+    def ask(self, moment: float) -> Wanted | None:
+        """Return the request that goes out now, marked as asked, or None when none may."""
+        if self._is_full(self._under_way):
+            return None
+        best: Wanted | None = None
+        for host in self.hosts.ready(moment):
+            candidate = self._candidate(host, moment)
+            if candidate is not None and (best is None or candidate.priority > best.priority):
+                best = candidate
+        if best is None:
+            return None
+        self._under_way += 1
+        self.hosts.begin(best.authority, moment)
+        return self.frontier.mark_asked(best)
+
+    def wait(self, moment: float) -> float | None:
+        """Return the seconds until a request may be ready, or None when nothing waits that may go out."""
+        return None if self._is_full() else self.hosts.wait(moment)
+
+    @property
+    def under_way(self) -> int:
+        """Requests that are asked and not settled."""
+        return self._under_way
+
+    def _is_full(self, under_way: int = 0) -> bool:
+        return bool(self.job.max_pages) and self.captured + under_way >= self.job.max_pages
+
+    def _candidate(self, host: Host, moment: float) -> Wanted | None:
+        while True:
+            wanted = self.frontier.next_on(host.authority, moment)
+            if wanted is None:
+                self.hosts.look_again(host.authority)
+                return None
+            if wanted.kind == "robots":
+                return wanted
+            if host.rules is None:
+                return self._ask_robots_first(host)
+            if host.rules.allows(wanted.url) and not self._is_host_full(host):
+                return wanted
+            with self.frontier.settling():
+                self._refuse(host, wanted)
+
+    def _ask_robots_first(self, host: Host) -> Wanted | None:
+        robots = self.wanted(f"{host.authority}/robots.txt", kind="robots", priority=ROBOTS_PRIORITY)
+        robots = replace(robots, key=f"robots {host.authority}", purpose=host.authority)
+        if self.frontier.known(robots.key) is not None:
+            return None  # under way, here or where it was redirected to
+        if self.replay is not None:
+            robots = self.replay.locate(robots)
+            if robots.state == "missed":
+                self.hosts.learn_robots(host.authority, RobotsFile("allow", reason="the archive holds no robots.txt"))
+                return None
+        self.frontier.add([robots])
+        return self.frontier.known(robots.key)
+
+    def _is_host_full(self, host: Host) -> bool:
+        return bool(self.job.host_pages) and self.job.mode == "live" and host.captured >= self.job.host_pages
+
+    def _refuse(self, host: Host, wanted: Wanted) -> None:
+        assert host.rules is not None
+        if self._is_host_full(host) or host.rules.file.verdict == "disallow":
+            left = self.frontier.skip_waiting(host.authority)
+            if host.rules.file.verdict == "disallow":
+                code, why = "robots_unreachable", host.rules.file.reason
+            else:
+                code, why = "host_budget", f"{host.captured} pages were taken from it, its share of one crawl"
+            message = f"{host.authority} was left alone: {why}. {left} addresses wait for another crawl."
+            self.note(code, host.authority, message, lasting=False, weight=1.0)
+            return
+        self.frontier.mark(wanted, "skipped")
+        self.frontier.add_to_statistic("robots_disallowed", 1)
+        message = f"robots.txt of {host.authority} does not allow us to ask for {wanted.url}."
+        self.note("robots_disallowed", wanted.url, message, lasting=True, weight=wanted.priority)
+
+    # settling
+
+    def settle(self, wanted: Wanted, received: Received, moment: float) -> None:
+        """Archive an answer and do what follows from it; raises StorageError when it cannot be stored."""
+        try:
+            payload = b"" if received.http_status == 304 else self._payload_of(received)
+        except DecodingError as error:
+            failure = Failure(error.code, str(error), error.code == "broken_encoding", received.latency)
+            self.fail(wanted, failure, moment)
+            return
+        known = self.memory.recall(wanted.key) if self.memory is not None else None
+        if received.http_status == 304 and known is None:
+            message = f"{wanted.url} answered 304 to a request without validators."
+            self.fail(wanted, Failure("unasked_304", message, True, received.latency), moment)
+            return
+        self._end(wanted)
+        self.hosts.end(wanted.authority, moment, received.latency, ok=received.answer_class != "passing")
+        earlier = known.record if known is not None and received.http_status == 304 else None
+        if earlier is None and known is not None and known.record.digest == _digest(payload):
+            earlier = known.record
+        stored = self.archive.write(received.as_exchange(payload, earlier))
+        self._apply(wanted, received, payload, stored, known, moment)
+
+    @staticmethod
+    def _payload_of(received: Received) -> bytes:
+        return decode_body(received.body, received.header("Content-Encoding"))
+
+    def _end(self, wanted: Wanted) -> None:
+        self._under_way -= 1
+
+    def _apply(
+        self, wanted: Wanted, received: Received, payload: bytes, stored: StoredRecord, known: KnownPage | None,
+        moment: float,
+    ) -> None:  # fmt: skip
+        self.pages.count(received, len(payload))
+        with self.frontier.settling():
+            record = _place(stored)
+            kind = received.answer_class
+            if wanted.kind == "robots":
+                self._settle_robots(wanted, received, payload, record, moment)
+            elif kind == "redirect":
+                self.frontier.mark(wanted, "done", record=record)
+                self._redirect(wanted, received)
+            elif kind == "passing":
+                self._settle_passing(wanted, received, record, moment)
+            elif kind == "lasting":
+                self.frontier.mark(wanted, "failed", record=record)
+                self.frontier.add_to_statistic("errors_permanent", 1)
+                message = f"{wanted.url} answered {received.http_status} {received.reason}".strip() + "."
+                if wanted.kind == "page":
+                    self.note(f"http_{received.http_status}", wanted.url, message, lasting=True, weight=wanted.priority)
+            else:
+                self.frontier.mark(wanted, "done", record=record)
+                self.pages.settle(wanted, received, payload, stored, known, moment)
+            self.frontier.drop_issue("no_answer_yet", wanted.url)
+            self.pages.store_counts()
+        self.pages.remember()
+
+    def _settle_passing(self, wanted: Wanted, received: Received, record: str, moment: float) -> None:
+        asked = parse_retry_after(received.header("Retry-After"), moment)
+        message = f"{wanted.url} answered {received.http_status} {received.reason}".strip()
+        if asked is not None and asked > MAX_RETRY_AFTER:
+            self.frontier.mark(wanted, "failed", record=record)
+            left = self.frontier.skip_waiting(wanted.authority)
+            message += (
+                f" and asks us to wait {asked:.0f} seconds: the host was left alone with {left} addresses waiting."
+            )
+            self.note("host_asks_to_wait", wanted.authority, message, lasting=False, weight=1.0)
+            return
+        self._try_again(wanted, Failure(f"http_{received.http_status}", message + ".", True), moment, asked, record)
+
+    def fail(self, wanted: Wanted, failure: Failure, moment: float) -> None:
+        """Note that a request got no usable answer; a passing failure is tried again later."""
+        self._end(wanted)
+        host = self.hosts.end(wanted.authority, moment, failure.latency, ok=False)
+        with self.frontier.settling():
+            if failure.passing:
+                self._try_again(wanted, failure, moment, None, "")
+            elif wanted.kind == "robots":
+                self._learn_robots(
+                    wanted, RobotsFile("disallow", reason=f"its robots.txt is out of reach: {failure.message}")
+                )
+                self.frontier.mark(wanted, "failed")
+                self.note(failure.code, wanted.url, failure.message, lasting=True, weight=1.0)
+            else:
+                self.frontier.mark(wanted, "failed")
+                self.frontier.add_to_statistic("errors_permanent", 1)
+                self.note(failure.code, wanted.url, failure.message, lasting=True, weight=wanted.priority)
+            self.pages.store_counts()
+        if host.failures >= MAX_FAILURES_IN_A_ROW and not host.answers:
+            with self.frontier.settling():
+                left = self.frontier.skip_waiting(wanted.authority)
+                message = f"{wanted.authority} does not answer ({failure.message}); {left} addresses were not asked."
+                self.note("host_unreachable", wanted.authority, message, lasting=False, weight=2.0)
+
+    def _try_again(self, wanted: Wanted, failure: Failure, moment: float, asked: float | None, record: str) -> None:
+        if wanted.attempts < self.job.pace.attempts:
+            wait = asked if asked is not None else self.job.pace.retry_wait * 2 ** max(wanted.attempts - 1, 0)
+            if failure.code in {"http_429", "http_503"}:
+                self.hosts.back_off(wanted.authority, moment, wait)
+            self.frontier.mark(wanted, "waiting", not_before=moment + wait)
+            self.hosts.expect([wanted.authority], moment + wait)
+            self.frontier.add_to_statistic("retries", 1)
+            return
+        self.frontier.mark(wanted, "failed", record=record)
+        if wanted.kind == "robots":
+            status = int(failure.code[5:]) if failure.code.startswith("http_") else 0
+            file = robots_from_answer(status, b"") if status else None
+            reason = f"its robots.txt is out of reach: {failure.message}"
+            self._learn_robots(wanted, file or RobotsFile("disallow", reason=reason))
+        elif wanted.kind == "page":
+            self.frontier.add_to_statistic("errors_transient", 1)
+            message = f"{failure.message} It was tried {wanted.attempts} times; the next crawl asks again."
+            self.note(failure.code, wanted.url, message, lasting=False, weight=wanted.priority)
+
+    def _settle_robots(self, wanted: Wanted, received: Received, payload: bytes, record: str, moment: float) -> None:
+        kind = received.answer_class
+        if kind == "passing":
+            self._settle_passing(wanted, received, record, moment)
+            return
+        self.frontier.mark(wanted, "done", record=record)
+        if kind == "redirect" and wanted.redirects < ROBOTS_REDIRECTS:
+            target = clean(received.header("Location"), wanted.url)
+            hop = self.wanted(target, kind="robots", priority=ROBOTS_PRIORITY, redirects=wanted.redirects + 1)
+            hop = replace(hop, key=f"robots {wanted.purpose} {target}", purpose=wanted.purpose)
+            if target and self.frontier.known(hop.key) is None and self._reaches(hop):
+                return
+        self._learn_robots(wanted, robots_from_answer(received.http_status, payload))
+
+    def _reaches(self, hop: Wanted) -> bool:
+        return any(one.state == "waiting" for one in self.offer([hop], hop.purpose))
+
+    def _learn_robots(self, wanted: Wanted, file: RobotsFile) -> None:
+        host = self.hosts.learn_robots(wanted.purpose or wanted.authority, file)
+        if file.verdict == "disallow" or not host.is_seeded:
+            return
+        assert host.rules is not None
+        named = [address for line in host.rules.sitemaps if (address := clean(line, host.authority + "/"))]
+        maps = named or [f"{host.authority}/sitemap.xml"]
+        priority = SITEMAP_PRIORITY if named else SITEMAP_PRIORITY - 0.5
+        self.offer_lists(maps, host.authority, priority)
+
+    def offer_lists(self, urls: Iterable[str], found_on: str, priority: float, nested: int = 0) -> None:
+        """Add sitemaps or feeds that are in scope to the frontier; a replay leaves out what it does not hold."""
+        lists = [
+            self.wanted(url, kind="sitemap", priority=priority, found_on=found_on, redirects=nested)
+            for url in urls if self.scope.follows(url)
+        ]  # fmt: skip
+        if self.replay is not None:
+            lists = [one for one in map(self.replay.locate, lists) if one.state == "waiting"]
+        self.offer(lists, found_on)
+
+    def _redirect(self, wanted: Wanted, received: Received) -> None:
+        target = clean(received.header("Location"), wanted.url)
+        if not target:
+            message = f"{wanted.url} redirects to {received.header('Location')[:200]!r}, which is no web address."
+            self.note("scheme_refused", wanted.url, message, lasting=True, weight=wanted.priority)
+            return
+        seen = self.frontier.known(key_of(target))
+        loops = (
+            seen is not None and seen.state == "done" and seen.kind == "page" and not self.frontier.has_capture(seen)
+        )
+        if seen is not None and seen.key == wanted.key and seen.url != wanted.url:
+            loops = True
+        if loops or wanted.redirects + 1 > MAX_REDIRECTS:
+            message = (
+                f"{wanted.url} redirects in a circle or more than {MAX_REDIRECTS} times; its last target is {target}."
+            )
+            self.note("redirect_loop", wanted.url, message, lasting=True, weight=wanted.priority)
+            return
+        if not self.scope.follows(target):
+            if wanted.depth > 0:
+                self.frontier.add_to_statistic("redirects_out_of_scope", 1)
+                return
+            message = f"{wanted.url} has moved to {target}, a host that the country's file does not name."
+            self.note("seed_moved", wanted.url, message, lasting=True, weight=wanted.priority)
+        moved = self.wanted(
+            target, priority=wanted.priority, depth=wanted.depth, seed=wanted.seed, found_on=wanted.url,
+            link_text=wanted.link_text, worth=wanted.worth, redirects=wanted.redirects + 1,
+            kind="page" if wanted.kind == "page" else wanted.kind,
+        )  # fmt: skip
+        self.offer([moved], wanted.url)
+
+    def note(
+        self, code: str, subject: str, message: str, *, lasting: bool, weight: float = 0.0, offset: int | None = None
+    ) -> None:
+        """Add an issue."""
+        self.frontier.add_issue(make_issue(self.job, code, subject, message, lasting=lasting, offset=offset), weight)
+
+
+def _place(record: StoredRecord) -> str:
+    return f"{record.file}:{record.offset}"
+
+
+def _digest(payload: bytes) -> str:
+    from store.digests import payload_digest
+
+    return payload_digest(payload)

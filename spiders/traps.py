@@ -1,0 +1,140 @@
+"""Traps: addresses without end.
+
+Belongs here: recognising calendars, faceted search, endless pagination and paths that repeat themselves, from addresses
+alone, and the memory of how many of a shape were taken. Does not belong here: pages that say "not found" with status 200
+(`quality`), or session names in addresses (`addresses`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, OrderedDict
+from urllib.parse import urlsplit
+
+MAX_DEPTH_OF_PATH = 14
+MAX_QUERY_NAMES = 6
+MAX_PAGES_OF_A_LIST = 60
+"""Pages of one list that are followed; government lists of laws run to a few dozen."""
+
+MAX_OF_A_SHAPE = 150
+"""Addresses with a query of the same names on the same path."""
+
+MAX_CALENDAR = 6
+MAX_REPEATS = 5
+"""Pages of one shape that may repeat another page before the shape is left alone."""
+
+_SHAPES_KEPT = 5000
+
+_CALENDAR_QUERY = re.compile(
+    r"(?:^|&)(?:date|day|month|year|week|cal|ical|eventdisplay|tribe-bar-date|m|y|d)=[^&]*", re.I
+)
+_CALENDAR_PATH = re.compile(
+    r"(?:calendar|calendrier|calendario|kalender|events?|agenda|eventos|evenements)[^?]*/(?:19|20)\d\d(?:[/-]\d{1,2}){0,2}",
+    re.I,
+)
+_PAGE_QUERY = re.compile(
+    r"(?:^|&)(page|p|pg|paged|start|offset|skip|from|pagina|pageno|page_no|currentpage)=(\d+)", re.I
+)
+_PAGE_PATH = re.compile(r"/(page|pagina|seite|p)/(\d+)(?=/|$)", re.I)
+_FACETS = re.compile(
+    r"(?:^|&)(?:sort|sort_by|order|orderby|dir|view|display|limit|per_page|pagesize|filter\w*|f\[\d*\]|f%5b\d*%5d|facet\w*|"
+    r"color|price|replytocom|share|print|format|action|do|diff|oldid|lang_switch)=", re.I
+)  # fmt: skip
+_NUMBER = re.compile(r"\d+")
+
+
+class Traps:
+    """Remembers shapes of addresses and says why a new one leads nowhere."""
+
+    def __init__(self) -> None:
+        """Start with an empty memory."""
+        self._shapes: OrderedDict[str, int] = OrderedDict()
+
+    def reason(self, url: str) -> str:
+        """Return why an address looks like a trap, or an empty string; looking does not count it."""
+        parts = urlsplit(url)
+        segments = [segment for segment in parts.path.split("/") if segment]
+        if len(segments) > MAX_DEPTH_OF_PATH or _repeats(segments):
+            return "a path that repeats itself"
+        names = [pair.partition("=")[0] for pair in parts.query.split("&") if pair]
+        if len(names) > MAX_QUERY_NAMES or len(_FACETS.findall(parts.query)) >= 2:
+            return "faceted search"
+        kind, shape, limit = self._shape(url)
+        if kind and self._shapes.get(shape, 0) >= limit:
+            return kind
+        if self._shapes.get(_loose_shape(url), 0) >= MAX_REPEATS:
+            return "pages that repeat"
+        page = _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path)
+        if page and int(page[2][:9]) > _page_limit(page[1]):
+            return "endless pagination"
+        return ""
+
+    def count(self, url: str) -> None:
+        """Count an address that was taken."""
+        kind, shape, _ = self._shape(url)
+        if not kind:
+            return
+        self._add(shape)
+
+    def count_repeat(self, url: str) -> None:
+        """Count an address whose page repeats the substance of another."""
+        self._add(_loose_shape(url))
+
+    def _add(self, shape: str) -> None:
+        self._shapes[shape] = self._shapes.get(shape, 0) + 1
+        self._shapes.move_to_end(shape)
+        if len(self._shapes) > _SHAPES_KEPT:
+            self._shapes.popitem(last=False)
+
+    def is_shaped(self, url: str) -> bool:
+        """Tell whether an address is of a shape that is counted."""
+        return bool(self._shape(url)[0])
+
+    @staticmethod
+    def _shape(url: str) -> tuple[str, str, int]:
+        parts = urlsplit(url)
+        if (
+            _CALENDAR_PATH.search(parts.path)
+            or (len(_CALENDAR_QUERY.findall(parts.query)) >= 1
+            and _is_dated(parts.query))
+        ):
+            return "a calendar", f"{parts.netloc}{_NUMBER.sub('0', parts.path)}?calendar", MAX_CALENDAR
+        if _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path):
+            path = _PAGE_PATH.sub("/page/0", parts.path)
+            return "endless pagination", f"{parts.netloc}{path}?page", MAX_PAGES_OF_A_LIST
+        if parts.query:
+            names = "&".join(sorted({pair.partition("=")[0] for pair in parts.query.split("&")}))
+            kind = "faceted search" if _FACETS.search(parts.query) else "too many of one shape"
+            limit = MAX_OF_A_SHAPE // 10 if _FACETS.search(parts.query) else MAX_OF_A_SHAPE
+            return kind, f"{parts.netloc}{parts.path}?{names}", limit
+        return "", "", 0
+
+
+def _loose_shape(url: str) -> str:
+    parts = urlsplit(url)
+    names = "&".join(sorted({pair.partition("=")[0] for pair in parts.query.split("&")}))
+    return f"repeat {parts.netloc}{_NUMBER.sub('0', parts.path)}?{names}"
+
+
+def _page_limit(name: str) -> int:
+    return MAX_PAGES_OF_A_LIST if name.lower() not in {"start", "offset", "skip", "from"} else MAX_PAGES_OF_A_LIST * 50
+
+
+def _is_dated(query: str) -> bool:
+    return bool(re.search(r"(?:date|day|month|year|week|m|y|d|cal)=(?:\d{1,2}|(?:19|20)\d\d)", query, re.I))
+
+
+def _repeats(segments: list[str]) -> bool:
+    """Whether a segment stands four times, or a run of segments repeats at once: a relative link gone wrong."""
+    if any(count >= 4 for count in Counter(segments).values()):
+        return True
+    for length in (1, 2, 3):
+        for start in range(len(segments) - 3 * length + 1):
+            run = segments[start : start + length]
+            if (
+                run
+                == segments[start + length : start + 2 * length]
+                == segments[start + 2 * length : start + 3 * length]
+            ):
+                return True
+    return False
