@@ -20,6 +20,7 @@ from questionnaire.instrument import load_instrument
 from sources.country_files import load_countries, load_country
 from sources.demonstration import ARCHIVE, EXPECTED
 from sources.demonstration.build_archive import build
+from sources.demonstration.expectation import compare
 from sources.demonstration.page_sources import load_pages
 
 
@@ -148,3 +149,28 @@ def test_the_scanned_sheet_can_be_read_by_ocr(tmp_path: Path, payloads: dict[str
     assert squeeze("The Agency is the national authority for cybersecurity.") in squeeze(
         pytesseract.image_to_string(picture)
     )
+
+
+def as_drafted(code: str, answer: str, *quotes: str) -> dict[str, Any]:
+    return {"question": code, "answer": answer, "evidence": [{"quote": quote} for quote in quotes]}
+
+
+def test_differences_are_named_by_kind(expected: Any) -> None:
+    quote = expected["answers"]["L.1.1"]["quote"]
+    drafts = [
+        as_drafted("L.1.1", "yes", quote[10:]),
+        as_drafted("L.1.2", "yes", quote),
+        as_drafted("L.1.3", "not_found"),
+        as_drafted("L.1.4", "yes", expected["answers"]["L.1.4"]["quote"]),
+        as_drafted("L.1.5", "partial", quote),
+        as_drafted("L.1.6", "yes", quote),
+        as_drafted("L.1.7", "partial", quote),
+        as_drafted("O.1.2", "partial", expected["answers"]["O.1.2"]["quote"]),
+        as_drafted("O.1.7", "no"),
+        as_drafted("T.1.1", "no"),
+        as_drafted("T.1.6", "not_found"),
+    ]
+    assert {difference.question: difference.kind for difference in compare(drafts)} == {
+        "L.1.2": "other_quote", "L.1.3": "missed", "L.1.4": "stronger", "L.1.5": "weaker", "L.1.6": "wrong_yes",
+        "L.1.7": "wrong_partial", "T.1.1": "wrong_no",
+    }  # fmt: skip
