@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from sources.country_files import country_codes
-from sources.schema import LanguageCode, SourceModel, Thresholds, http_address
+from sources.schema import Country, LanguageCode, SourceModel, Thresholds, http_address
 from sources.typed_yaml import SourceFileError, load_typed
 from store.errors import ExitCode, GcideskError
 
@@ -274,3 +274,13 @@ def load_repository(name: str) -> Repository:
 def load_repositories() -> dict[str, Repository]:
     """Return all contracts by name; raises SourceFileError for a wrong file."""
     return {name: load_repository(name) for name in repository_names()}
+
+
+def filled_address(template: str, country: Country | None) -> str:
+    """Return an address template filled for a country; an address without placeholders needs none."""
+    if country is None:
+        return template
+    slug = re.sub(r"[^a-z0-9]+", "-", country.name("en").replace("&", "and").casefold()).strip("-")
+    filled = template.replace("{iso2}", country.iso2).replace("{iso2_lower}", country.iso2.lower())
+    filled = filled.replace("{iso3}", country.iso3).replace("{iso3_lower}", country.iso3.lower())
+    return filled.replace("{slug}", slug)

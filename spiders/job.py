@@ -81,6 +81,10 @@ class CrawlJob:
     allowed_ports: tuple[int, ...] = ()
     """Ports beside 80 and 443."""
     pace: Pace = Pace()
+    is_repository: bool = False
+    """Whether `country` names a repository: its folders belong to it whole, not file by file to countries."""
+    link_pattern: str = ""
+    """Regular expression; only links whose address it is found in are followed. Empty: all links in scope."""
     shared_hosts: tuple[str, ...] = ()
     """Hosts that publish about all countries: only the seeds' own addresses and files named after the country count."""
 

@@ -32,13 +32,15 @@ class Scope:
             if held is None or (held.kind in DOCUMENT_KINDS and seed.kind not in DOCUMENT_KINDS):
                 self._by_host[host_of(seed.url)] = seed
         self._country = job.country
+        self._is_repository = job.is_repository
+        self._wanted_links = re.compile(job.link_pattern) if job.link_pattern else None
 
     def holds(self, url: str) -> bool:
         """Tell whether a record of a replay belongs to the country."""
         host = host_of(url)
         if key_of(url) in self._seeds or self._names_country(url):
             return True
-        if host in self._shared or _STRATEGY_FOLDER.search(url):
+        if host in self._shared or self._is_foreign_file(url):
             return False
         return self._near_seed(host) is not None or self._is_official(host)
 
@@ -47,7 +49,9 @@ class Scope:
         host = host_of(url)
         if key_of(url) in self._seeds or self._names_country(url):
             return True
-        if host in self._shared or _STRATEGY_FOLDER.search(url):
+        if self._wanted_links is not None and not self._wanted_links.search(url):
+            return False
+        if host in self._shared or self._is_foreign_file(url):
             return False
         seed = self._near_seed(host)
         return (seed is not None and seed.kind not in DOCUMENT_KINDS) or self._is_official(host)
@@ -62,6 +66,10 @@ class Scope:
 
     def _is_official(self, host: str) -> bool:
         return any(lies_under(host, domain) for domain in self._domains)
+
+    def _is_foreign_file(self, url: str) -> bool:
+        """Whether a file lies in the repository of national strategies and so is not the host's."""
+        return not self._is_repository and _STRATEGY_FOLDER.search(url) is not None
 
     def _names_country(self, url: str) -> bool:
         """A file in the repository of national strategies belongs to the country that its name begins with."""

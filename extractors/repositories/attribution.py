@@ -16,7 +16,7 @@ from extractors.repositories.dates import find_date, find_year
 from extractors.repositories.found import FoundRow
 from sources.country_files import load_countries
 from sources.country_names import countries_in, country_at_start, country_named, country_of_file
-from sources.repository import Repository, Rule, Stance
+from sources.repository import Repository, Rule, Stance, filled_address
 from sources.schema import Country
 
 
@@ -26,14 +26,6 @@ class Statement:
 
     stance: Stance
     questions: tuple[str, ...]
-
-
-def address_of(template: str, country: Country) -> str:
-    """Return an address template filled for a country."""
-    slug = re.sub(r"[^a-z0-9]+", "-", country.name("en").replace("&", "and").casefold()).strip("-")
-    filled = template.replace("{iso2}", country.iso2).replace("{iso2_lower}", country.iso2.lower())
-    filled = filled.replace("{iso3}", country.iso3).replace("{iso3_lower}", country.iso3.lower())
-    return filled.replace("{slug}", slug)
 
 
 def country_of_row(contract: Repository, row: FoundRow) -> str | None:
@@ -85,7 +77,7 @@ def _of_address(contract: Repository, address: str) -> str | None:
 @cache
 def _addresses(templates: tuple[str, ...]) -> dict[str, str]:
     return {
-        address_of(template, country): country.iso3
+        filled_address(template, country): country.iso3
         for template in templates
         if "{" in template
         for country in load_countries().values()

@@ -6,11 +6,16 @@ reading (`reading`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
-from store.readings import Reading
-from store.tables import FactRow
+from extractors.reader import ReaderPool
+from store.archive import read_payload
+from store.readings import Reading, save_reading
+from store.settings import Settings
+from store.tables import CaptureRow, FactRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,8 @@ class Page:
     captured_at: datetime
     origin: str
     payload: bytes
+    declared_type: str = ""
+    declared_charset: str = ""
     reading: Reading | None = None
 
 
@@ -52,3 +59,34 @@ def form_of(payload: bytes) -> str:
     if lowered.startswith(b"<?xml"):
         return "xml"
     return "html" if lowered.startswith(b"<") else "text"
+
+
+def captured_pages(settings: Settings, captures: Iterable[CaptureRow]) -> Iterator[Page]:
+    """Yield the pages of a repository's crawl that were answered with a body.
+
+    The general judgement of a page's quality is not asked: the contract knows the page better.
+    """
+    for capture in captures:
+        if capture.http_status in range(200, 300) and capture.payload_bytes > 0:
+            yield Page(
+                url=capture.url,
+                captured_at=capture.captured_at,
+                origin=capture.origin,
+                payload=read_payload(settings, capture),
+                declared_type=capture.declared_type,
+                declared_charset=capture.declared_charset,
+            )
+
+
+def general_reading(settings: Settings, pool: ReaderPool) -> Callable[[Page], Reading]:
+    """Return the function that makes, and keeps, the general reading of a page."""
+
+    def read(page: Page) -> Reading:
+        name = unquote(urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]) or page.url
+        reading = pool.read(
+            page.payload, name=name, declared_type=page.declared_type, declared_charset=page.declared_charset
+        )
+        save_reading(settings, reading)
+        return reading
+
+    return read
