@@ -382,7 +382,7 @@ class Crawl:
         """Add sitemaps or feeds that are in scope to the frontier; a replay leaves out what it does not hold."""
         lists = [
             self.wanted(url, kind="sitemap", priority=priority, found_on=found_on, redirects=nested)
-            for url in urls if self.scope.follows(url)
+            for url in urls if self.scope.wants_link(url)
         ]  # fmt: skip
         if self.replay is not None:
             lists = [one for one in map(self.replay.locate, lists) if one.state == "waiting"]

@@ -14,6 +14,10 @@ from typing import Any, Literal
 from store.errors import BadInputError
 
 
+NO_LINK = r"(?!)"
+"""A link pattern that no address matches: only the seeds are asked."""
+
+
 class JobError(BadInputError):
     """A job file cannot be used; the message names file and field."""
 

@@ -221,7 +221,7 @@ class PageSettler:
     def _is_wanted(self, link: Link) -> bool:
         if self._crawl.replay is not None and not self._crawl.job.from_seeds:
             return self._crawl.scope.holds(link.url)
-        return self._crawl.scope.follows(link.url)
+        return self._crawl.scope.wants_link(link.url)
 
     def _familiarity(self, key: str) -> float:
         memory = self._crawl.memory

@@ -49,12 +49,14 @@ class Scope:
         host = host_of(url)
         if key_of(url) in self._seeds or self._names_country(url):
             return True
-        if self._wanted_links is not None and not self._wanted_links.search(url):
-            return False
         if host in self._shared or self._is_foreign_file(url):
             return False
         seed = self._near_seed(host)
         return (seed is not None and seed.kind not in DOCUMENT_KINDS) or self._is_official(host)
+
+    def wants_link(self, url: str) -> bool:
+        """Tell whether a link or list found on the way is to be followed: in scope, and of the job's pattern."""
+        return self.follows(url) and (self._wanted_links is None or self._wanted_links.search(url) is not None)
 
     def seed_for(self, url: str) -> Seed | None:
         """Return the seed whose address or host this is, or None."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from sources.country_files import load_countries
 from sources.repository import Repository, filled_address
-from spiders.job import CrawlJob, Seed
+from spiders.job import NO_LINK, CrawlJob, Seed
 from spiders.plan import NoContactError
 from store.digests import identify
 from store.errors import BadInputError
@@ -50,7 +50,7 @@ def plan_repository(settings: Settings, contract: Repository, replay_files: tupl
         max_pages=0 if replay_files else limit,
         host_pages=0 if replay_files else limit,
         max_depth=1 if follow else 0,
-        link_pattern=follow.href if follow else "",
+        link_pattern=follow.href if follow else NO_LINK,
         is_repository=True,
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
