@@ -13,12 +13,13 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from questionnaire.roster_files import Cell, Formula, TableFileError, TableLimits, read_table
 from store.digests import payload_digest
 from store.errors import BadInputError
+from store.tables import now
 
 COLUMNS = ("iso3", "focal_point_confirmed_on", "reached_through_office", "answered_on", "note")
 LETTER_PERIOD_START = date(2021, 10, 1)
@@ -92,8 +93,9 @@ def parse_roster(
 ) -> Roster:
     """Read a roster from a CSV or XLSX file.
 
-    `known` holds the codes of the countries that may stand in it; `today` (default: the present day) is the last day
-    that a date may name. Raises RosterError with every fault, BadInputError when the file cannot be opened.
+    `known` holds the codes of the countries that may stand in it; `today` is the last day that a date may name
+    (default: the present day, wherever it came first). Raises RosterError with every fault, BadInputError when the file
+    cannot be opened.
     """
     limits = limits or TableLimits()
     try:
@@ -118,10 +120,15 @@ def parse_roster_bytes(
     except TableFileError as error:
         raise RosterError(name, [RosterFault(0, "", str(error))]) from error
     faults: list[RosterFault] = []
-    entries = _check_rows(rows, set(known), today or date.today(), faults)
+    entries = _check_rows(rows, set(known), today or _newest_day(), faults)
     if faults:
         raise RosterError(name, sorted(faults, key=lambda fault: fault.row))
     return Roster(entries=tuple(entries), file_digest=payload_digest(payload))
+
+
+def _newest_day() -> date:
+    """Return the present day in the zone where it starts first, so that nobody's own today is called tomorrow."""
+    return (now() + timedelta(hours=14)).date()
 
 
 def _check_rows(

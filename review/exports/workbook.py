@@ -243,7 +243,7 @@ def _write_annex(book: _Book, sheet: Worksheet) -> None:
     columns = (
         Column(phrases("number"), 6, "number"), Column(phrases("code"), 7), Column(phrases("stance"), 12),
         Column(phrases("score"), 8, "share"), Column(phrases("quote"), 54), Column(phrases("document"), 22),
-        Column(phrases("address"), 30), Column(phrases("page"), 6, "number"),
+        Column(phrases("act_article"), 18), Column(phrases("address"), 30), Column(phrases("page"), 6, "number"),
         Column(phrases("start"), 10, "number"), Column(phrases("end"), 10, "number"),
         Column(phrases("archived"), 16, "moment"), Column(phrases("sha256"), 34, "code"),
         Column(phrases("origin"), 28), Column(phrases("language"), 11),
@@ -256,18 +256,26 @@ def _write_annex(book: _Book, sheet: Worksheet) -> None:
             row.score,
             row.quote,
             row.document_title or row.document_name,
+            ", ".join(part for part in (row.act, row.article) if part) or None,
             row.url,
             row.page,
             row.start,
             row.end,
             row.captured_at,
             row.document_id,
-            row.origin,
+            _origin(row, phrases),
             phrases.language_name(row.language),
         ]
         for number, (draft, row) in enumerate(book.annex, start=1)
     ]
     write_table(sheet, columns, rows)
+
+
+def _origin(row: EvidenceRow, phrases: Phrases) -> str:
+    """Return where the capture comes from, and what else weakens or strengthens it."""
+    picture = row.ocr_confidence is not None
+    read = phrases("read_from_picture", share=f"{row.ocr_confidence:.2f}") if picture else ""
+    return "\n".join(part for part in (row.origin, row.fact, read) if part)
 
 
 def _write_search_log(book: _Book, sheet: Worksheet) -> None:

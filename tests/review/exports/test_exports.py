@@ -93,6 +93,14 @@ def test_annex_proves_every_answer(demonstration: DraftedCountry) -> None:
                 assert annex[int(row["Evidence"]) - 1]["Quote"] == row["Quote"]
 
 
+def test_annex_says_what_weakens_a_quote(with_quote: Callable[..., DraftedCountry]) -> None:
+    found = with_quote("The Agency is the national authority.", ocr_confidence=0.93, fact="first (verified: never)",
+                       act="Decree No. 2021-44", article="2")  # fmt: skip
+    row = values(saved(found), "Evidence")[0]
+    assert row["Origin of the capture"].endswith("first (verified: never)\nread from a picture (confidence 0.93)")
+    assert row["Act, article"] == "Decree No. 2021-44, 2"
+
+
 def test_search_log_and_unread_documents(demonstration: DraftedCountry) -> None:
     book = saved(demonstration)
     missing = [draft.question for draft in demonstration.drafts if draft.answer == "not_found"]
