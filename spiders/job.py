@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from store.errors import BadInputError
 
-
 NO_LINK = r"(?!)"
 """A link pattern that no address matches: only the seeds are asked."""
 
