@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.partitions import COUNTRIES
-from assets.workplace import AcceptConfig, Workplace, check_specs, publish
+from assets.workplace import AcceptConfig, Workplace, check_specs, monitors_check, publish
 from questionnaire.instrument import load_instrument
 from sources.country_files import load_country
 from spiders.launch import command, write_job
+from spiders.monitors import check_crawl
 from spiders.outcome import load_outcome, outcome_folder
 from spiders.plan import CrawlOptions, plan_crawl
 from spiders.watch import watch_progress
@@ -27,7 +28,12 @@ class CaptureConfig(AcceptConfig):
     fresh: bool = False
 
 
-@dg.asset(partitions_def=COUNTRIES, group_name="research", check_specs=check_specs("captures"), kinds={"scrapy"})
+@dg.asset(
+    partitions_def=COUNTRIES,
+    group_name="research",
+    check_specs=[*check_specs("captures"), dg.AssetCheckSpec("monitors", asset="captures")],
+    kinds={"scrapy"},
+)
 def captures(
     context: dg.AssetExecutionContext,
     config: CaptureConfig,
@@ -51,6 +57,7 @@ def captures(
     earlier = [] if config.fresh else workplace.lake.read_if_any(CAPTURES, country.iso3, CaptureRow)
     rows = join_captures(earlier, outcome.captures)
     replace_issues(workplace.lake, country.iso3, ["crawl", "replay"], outcome.issues)
+    yield monitors_check(check_crawl(outcome.statistics, country.monitors))
     yield from publish(workplace, CAPTURES, country.iso3, rows, accepted=config.accepted)
     yield dg.MaterializeResult(
         metadata={

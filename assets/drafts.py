@@ -32,7 +32,11 @@ from store.tables import (
 
 
 @dg.asset(
-    partitions_def=COUNTRIES, group_name="research", deps=[evidence], check_specs=check_specs("drafts"), kinds={"parquet"}
+    partitions_def=COUNTRIES,
+    group_name="research",
+    deps=[evidence],
+    check_specs=check_specs("drafts"),
+    kinds={"parquet"},
 )
 def drafts(
     context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]

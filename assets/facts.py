@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.partitions import REPOSITORIES
-from assets.workplace import AcceptConfig, Workplace, check_specs, publish
+from assets.workplace import AcceptConfig, Workplace, check_specs, monitors_check, publish
 from extractors.reader import ReaderPool
 from extractors.repositories.collection import collect
 from extractors.repositories.pages import captured_pages, general_reading
 from sources.repository import load_repository
 from spiders.launch import command, write_job
+from spiders.monitors import check_crawl
 from spiders.outcome import load_outcome, outcome_folder
 from spiders.repositories.plan import plan_repository
 from store.issues import replace_issues
@@ -27,7 +28,7 @@ class FactsConfig(AcceptConfig):
 @dg.asset(
     partitions_def=REPOSITORIES,
     group_name="repositories",
-    check_specs=check_specs("facts", "shape", "assertions"),
+    check_specs=[*check_specs("facts", "shape", "assertions"), dg.AssetCheckSpec("monitors", asset="facts")],
     kinds={"scrapy"},
 )
 def facts(
@@ -46,7 +47,10 @@ def facts(
         collected = collect(contract, pages, general_reading(workplace.settings, pool))
     for reading in collected.readings:
         save_reading(workplace.settings, reading)
-    replace_issues(workplace.lake, contract.name, ["crawl", "replay", "repository"], [*outcome.issues, *collected.issues])
+    replace_issues(
+        workplace.lake, contract.name, ["crawl", "replay", "repository"], [*outcome.issues, *collected.issues]
+    )
+    yield monitors_check(check_crawl(outcome.statistics, contract.monitors))
     yield from publish(
         workplace, FACTS, contract.name, collected.rows, accepted=config.accepted, extra=collected.checks
     )
@@ -55,6 +59,6 @@ def facts(
             "facts": len(collected.rows),
             "countries": len({row.country for row in collected.rows}),
             "rows without a country": len(collected.unattributed),
-            "checked by hand": contract.verified,
+            "checked by hand": contract.verified_text,
         }
     )

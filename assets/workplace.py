@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from spiders.monitors import MonitorResult
 from store.lake import Lake, open_lake
 from store.publication import CheckOutcome, check_counts, check_schema
 from store.settings import Settings
@@ -87,3 +88,15 @@ def passed_unchanged(*names: str) -> Iterator[dg.AssetCheckResult]:
         yield dg.AssetCheckResult(
             check_name=name, passed=True, metadata={"found": "input unchanged since the last good run"}
         )
+
+
+def monitors_check(results: Sequence[MonitorResult]) -> dg.AssetCheckResult:
+    """Return the monitors of a crawl as one check that warns and does not block: what was captured is still true."""
+    failing = [f"{result.name}: {result.message}" for result in results if not result.passed]
+    return dg.AssetCheckResult(
+        check_name="monitors",
+        passed=not failing,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(failing) or "all monitors hold",
+        metadata={result.name: result.message for result in results},
+    )

@@ -74,9 +74,7 @@ def _find_in_file(settings: Settings, matcher: Matcher, pool: ReaderPool, countr
         payload = file.read_bytes()
     except OSError as error:
         raise BadInputError(f"{file} cannot be opened: {error.strerror}.") from error
-    reading = pool.read(
-        payload, name=file.name, language_hints=country.languages, ocr_pages=settings.ocr_pages_per_run
-    )
+    reading = pool.read(payload, name=file.name, language_hints=country.languages, ocr_pages=settings.ocr_pages_per_run)
     document = local_document(country.iso3, file.name, reading, opened_at=now())
     found = find_evidence(matcher, document, reading, today=now().date()) if reading.is_read else []
     return FileOutcome(file, reading, tuple(FoundRow(file.name, row) for row in found), _sentence(file, reading, found))
@@ -114,10 +112,10 @@ def _labelled_documents(labels: Path, docs: Path) -> dict[str, str]:
         rows = score_evidence.rows(labels)
         countries = {str(row["document"]): str(row["country"]) for row in rows}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInputError(f"{labels} is no label file ({error}); each line needs document, country, question.") from error
+        raise BadInputError(
+            f"{labels} is no label file ({error}); each line needs document, country, question."
+        ) from error
     lacking = [name for name in countries if not (docs / name).is_file()]
     if lacking:
         raise BadInputError(f"{docs} lacks {len(lacking)} labelled documents, such as {lacking[0]}.")
     return countries
-
-

@@ -62,9 +62,7 @@ def desk_after_batch(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.
     if any(instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=_UNDER_WAY)) for job in jobs):
         return dg.SkipReason("A batch is under way.")
     newest = [
-        record.storage_id
-        for job in jobs
-        for record in instance.get_run_records(dg.RunsFilter(job_name=job), limit=1)
+        record.storage_id for job in jobs for record in instance.get_run_records(dg.RunsFilter(job_name=job), limit=1)
     ]
     if not newest:
         return dg.SkipReason("Nothing has run yet.")

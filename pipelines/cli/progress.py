@@ -70,4 +70,6 @@ class _Lines:
         if begun and done < total and moment - self._last[stage] < SECONDS_BETWEEN_LINES:
             return
         self._last[stage] = moment
-        print(f"{STAGES.get(stage, stage)}: {done} of {total} {words if done < total else ''}".rstrip(), file=sys.stderr)
+        print(
+            f"{STAGES.get(stage, stage)}: {done} of {total} {words if done < total else ''}".rstrip(), file=sys.stderr
+        )

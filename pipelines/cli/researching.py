@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the review site afterwards (terminal only).")] = True,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Open the review site afterwards (terminal only).")
+    ] = True,
 ) -> None:
     """Research the demonstration country offline, from the archive that the project ships."""
     from pipelines.cli.summaries import print_summary
@@ -60,12 +62,17 @@ def _write_demo_workbook(settings: Settings) -> Path:
 def research(
     countries: Codes,
     replay: Annotated[
-        list[str] | None, typer.Option("--replay", metavar="FILE.warc.gz", help="Take pages from this archive; no network.")
+        list[str] | None,
+        typer.Option("--replay", metavar="FILE.warc.gz", help="Take pages from this archive; no network."),
     ] = None,
-    seed: Annotated[list[str] | None, typer.Option("--seed", metavar="URL", help="One more address to start from.")] = None,
+    seed: Annotated[
+        list[str] | None, typer.Option("--seed", metavar="URL", help="One more address to start from.")
+    ] = None,
     from_seeds: Annotated[bool, typer.Option("--from-seeds", help="Replay only what seeds and links lead to.")] = False,
     max_pages: Annotated[int, typer.Option("--max-pages", min=1, help="Pages of a live crawl at most.")] = 300,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ask for every page anew and forget earlier captures.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask for every page anew and forget earlier captures.")
+    ] = False,
 ) -> None:
     """Research countries: crawl or replay, read, find evidence, draft, queue for validation."""
     from pipelines.cli.summaries import print_summary
@@ -79,7 +86,9 @@ def research(
 
 
 def refresh(
-    countries: Annotated[list[str] | None, typer.Argument(metavar="[ISO3...]", help="All open countries when empty.")] = None,
+    countries: Annotated[
+        list[str] | None, typer.Argument(metavar="[ISO3...]", help="All open countries when empty.")
+    ] = None,
     accept: Annotated[
         list[str] | None, typer.Option("--accept", metavar="ISO3", help="Let this country pass the check of counts.")
     ] = None,

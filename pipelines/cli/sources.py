@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 @sources_app.command("check")
 def check(
-    countries: Annotated[list[str] | None, typer.Argument(metavar="[ISO3...]", help="All countries when empty.")] = None,
+    countries: Annotated[
+        list[str] | None, typer.Argument(metavar="[ISO3...]", help="All countries when empty.")
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Write what was seen into the countries' files.")] = False,
 ) -> None:
     """Ask every seed once and say whether it is alive, moved, dead or blocked."""

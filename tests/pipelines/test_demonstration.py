@@ -1,0 +1,96 @@
+"""The demonstration end to end, through Dagster, as a stranger runs it; no socket may reach a network."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import yaml
+
+from sources.country_files import DEMONSTRATION
+from store.lake import Lake
+from store.tables import EVIDENCE, TABLES, EvidenceRow
+from tests.pipelines.conftest import Demonstration
+
+EXPECTED = yaml.safe_load((DEMONSTRATION / "expected.yml").read_text(encoding="utf-8"))
+
+
+def test_it_prints_a_table_a_pillar_and_where_the_files_lie(demonstration: Demonstration) -> None:
+    for pillar in ("Legal measures", "Technical measures", "Organizational measures", "Capacity", "Cooperation"):
+        assert pillar in demonstration.stdout
+    assert str(demonstration.desk.data_dir / "desk.duckdb") in demonstration.stdout
+    assert str(demonstration.desk.data_dir / "exports" / "XDM.xlsx") in demonstration.stdout
+    assert "Crawling" in demonstration.stderr and "Reading" in demonstration.stderr
+
+
+def test_every_answer_has_quotes_that_stand_in_the_archive(demonstration: Demonstration) -> None:
+    drafts = demonstration.desk.drafts("XDM")
+    assert len(drafts) == 84
+    for draft in drafts.values():
+        assert draft["search_log"] is not None
+        if draft["answer"] in {"yes", "partial"}:
+            assert draft["evidence"], draft["question"]
+        for row in draft["evidence"]:
+            assert 12 <= len("".join(row["quote"].split())) <= 600
+            assert row["url"].split("/")[2].endswith(".example")
+            assert len(row["sha256"]) == 64
+            assert row["captured_at"]
+    assert "0 faults" in demonstration.desk.run("verify", "XDM").stdout
+
+
+def test_the_queue_awaits_review_and_says_what_is_missing(demonstration: Demonstration) -> None:
+    with duckdb.connect(str(demonstration.desk.data_dir / "desk.duckdb"), read_only=True) as desk:
+        status, questions, missing = desk.execute("SELECT status, questions, missing FROM validation_queue").fetchone()  # type: ignore[misc]
+        assert (status, questions) == ("awaiting_review", 84)
+        assert missing
+        tables = {name for (name,) in desk.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        assert tables == {table.name for table in TABLES}
+
+
+def test_captures_say_that_they_were_imported(demonstration: Demonstration) -> None:
+    rows = Lake(str(demonstration.desk.data_dir / "lake")).read(EVIDENCE, "XDM", EvidenceRow)
+    assert rows
+    for row in rows:
+        assert row.origin.startswith("imported from demonstration.warc.gz (SHA-256 ")
+        assert row.origin.endswith("not fetched by us")
+
+
+def test_the_scan_is_read_or_named_as_unread(demonstration: Demonstration) -> None:
+    with duckdb.connect(str(demonstration.desk.data_dir / "desk.duckdb"), read_only=True) as desk:
+        rows = desk.execute("SELECT status, reason FROM documents WHERE format = 'pdf' AND name LIKE '%scan%'").fetchall()
+    assert rows
+    for status, reason in rows:
+        assert status == "read" or reason
+
+
+def test_dagster_kept_the_run_and_its_checks(demonstration: Demonstration) -> None:
+    file = demonstration.desk.data_dir / "dagster" / "history" / "runs.db"
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as runs:
+        jobs = dict(runs.execute("SELECT pipeline_name, status FROM runs").fetchall())
+    assert jobs == {"research_country": "SUCCESS", "rebuild_desk": "SUCCESS"}
+
+
+def test_the_workbook_opens_with_a_sheet_a_pillar_and_an_annex(demonstration: Demonstration) -> None:
+    workbook = openpyxl.load_workbook(demonstration.desk.data_dir / "exports" / "XDM.xlsx", read_only=True)
+    names = " ".join(workbook.sheetnames)
+    assert len(workbook.sheetnames) >= 6
+    assert "vidence" in names
+
+
+def test_a_second_run_changes_nothing_and_costs_little(demonstration: Demonstration) -> None:
+    before = demonstration.desk.drafts("XDM")
+    said = demonstration.desk.run("refresh", "XDM")
+    assert "Finding evidence" not in said.stderr
+    after = demonstration.desk.drafts("XDM")
+    assert {q: (d["answer"], d["evidence"]) for q, d in after.items()} == {
+        q: (d["answer"], d["evidence"]) for q, d in before.items()
+    }
+
+
+def test_json_export_equals_the_drafts_command(demonstration: Demonstration, tmp_path: Path) -> None:
+    out = tmp_path / "xdm.json"
+    demonstration.desk.run("export", "XDM", "--format", "json", "--out", str(out))
+    assert {row["question"] for row in json.loads(out.read_text(encoding="utf-8"))} == set(demonstration.desk.drafts("XDM"))
