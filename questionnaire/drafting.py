@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime, time
 
 from questionnaire.drafting_rationale import explain_answer, explain_not_found, quote_side_by_side
 from questionnaire.drafting_weight import OFFICIAL, DraftingRules, Weighed, load_rules, weigh
-from questionnaire.instrument import Instrument, Question
+from questionnaire.instrument import Instrument, Question, load_instrument
 from questionnaire.search_log import SearchedCountry, share_searched
 from store.tables import DraftRow, EvidenceRow
 
@@ -56,7 +56,9 @@ def draft_country(
     rules = load_rules()
     own = [row for row in evidence if row.country == country]
     judged = {
-        question.code: judge(question, _rows_of(question, own), today=today, rules=rules)
+        question.code: judge_mapped(question, own, today=today, rules=rules)
+        if question.gci_codes
+        else judge(question, [row for row in own if row.question == question.code], today=today, rules=rules)
         for question in instrument.questions
     }
     drafts = []
@@ -191,17 +193,59 @@ def _confidence(instrument: Instrument, question: Question, judgement: Judgement
 def _rationale(instrument: Instrument, question: Question, judgement: Judgement, searched: SearchedCountry) -> str:
     if judgement.answer == "not_found":
         return explain_not_found(instrument, question, judgement.support, judgement.shown, searched)
-    return explain_answer(instrument, question, judgement.answer, independent(judgement.support))
+    return explain_answer(instrument, question, judgement.answer, _told(judgement.support))
 
 
-def _rows_of(question: Question, rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
-    """Rows of the question and of the codes it maps to; a span that bears on two of them counts once, at its best."""
-    codes = {question.code, *question.gci_codes} if question.gci_codes else {question.code}
-    found: dict[tuple[str, int, int], EvidenceRow] = {}
-    for row in sorted(rows, key=lambda row: (-row.score, row.stance, row.evidence_id)):
-        if row.question in codes:
-            found.setdefault((row.text_layer_id, row.start, row.end), row)
-    return list(found.values())
+def _told(support: Sequence[Weighed]) -> tuple[Weighed, ...]:
+    """Rows for the rationale: of each code, the best row of each independent source."""
+    codes = dict.fromkeys(item.row.question for item in support)
+    return tuple(item for code in codes for item in independent([s for s in support if s.row.question == code]))
+
+
+def judge_mapped(question: Question, rows: Sequence[EvidenceRow], *, today: date, rules: DraftingRules) -> Judgement:
+    """Return the answer of another instrument's question from the judgements of its GCI codes.
+
+    Each code is judged by its own rule (recency, partial). With `gci_rule: all` a yes needs a yes of every code, and
+    some make it partial; with `any` the best code decides. A no needs a no of every code.
+    """
+    bank = load_instrument()
+    parts = {
+        code: judge(bank.by_code[code], [row for row in rows if row.question == code], today=today, rules=rules)
+        for code in question.gci_codes
+    }
+    answer = _join_answers([part.answer for part in parts.values()], question)
+    carrying = [
+        part for part in parts.values() if part.answer == answer or (answer == "partial" and part.answer == "yes")
+    ]
+    support = _unique(item for part in carrying for item in part.support)
+    shown = _spread_over_documents(_unique(item for part in parts.values() for item in part.shown))[: rules.most_shown]
+    beliefs = [part.belief for part in carrying if part.answer != "not_found"] or [0.0]
+    belief = min(beliefs) if question.gci_rule == "all" else max(beliefs)
+    looks = [f"{code}: {look}" for code, part in parts.items() for look in part.looks if part in carrying]
+    open_codes = [code for code, part in parts.items() if part.answer not in {"yes", "partial"}]
+    if answer == "partial" and open_codes:
+        looks.insert(
+            0, f"shown for {len(parts) - len(open_codes)} of {len(parts)} measures, not for {', '.join(open_codes)}"
+        )
+    against = _unique(item for part in carrying for item in part.against)
+    return Judgement(answer, support, shown, belief, tuple(looks), against)
+
+
+def _join_answers(answers: Sequence[str], question: Question) -> str:
+    wanted = all if question.gci_rule == "all" else any
+    if wanted(answer == "yes" for answer in answers):
+        return "yes"
+    if any(answer in {"yes", "partial"} for answer in answers):
+        return "partial" if question.partial_allowed else "not_found"
+    return "no" if all(answer == "no" for answer in answers) else "not_found"
+
+
+def _unique(items: Iterable[Weighed]) -> tuple[Weighed, ...]:
+    """Strongest first; a span that bears on two codes counts once."""
+    found: dict[tuple[str, int, int], Weighed] = {}
+    for item in sorted(items, key=lambda item: item.rank):
+        found.setdefault((item.row.text_layer_id, item.row.start, item.row.end), item)
+    return tuple(found.values())
 
 
 def independent(support: Sequence[Weighed]) -> tuple[Weighed, ...]:

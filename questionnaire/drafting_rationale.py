@@ -23,6 +23,8 @@ from store.tables import EvidenceRow
 
 PHRASES = Path(__file__).parent / "phrases"
 MOST_QUOTE = 200
+MOST_MEASURES = 3
+"""Further measures told in the rationale of a question that maps to several."""
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -42,8 +44,10 @@ class Phrase(TypedDict):
 
 def explain_answer(instrument: Instrument, question: Question, answer: str, support: Sequence[Weighed]) -> str:
     """Return the rationale of a yes, partial or no; `support` holds the best row of each independent source."""
-    first, others = support[0], support[1:]
+    first, others = support[0], [item for item in support[1:] if item.row.question == support[0].row.question]
     sentence = _statement(instrument, question, first)
+    for item in _best_of_other_codes(support)[:MOST_MEASURES]:
+        sentence = f"{sentence} {_statement(instrument, question, item)}"
     if answer == "no":
         sentence = f"{sentence} An official source states it, so the draft is no."
     if others:
@@ -51,6 +55,14 @@ def explain_answer(instrument: Instrument, question: Question, answer: str, supp
         more = f" and {len(others) - 2} more" if len(others) > 2 else ""
         sentence = f"{sentence} {names}{more} {'says' if len(others) == 1 else 'say'} the same."
     return sentence
+
+
+def _best_of_other_codes(support: Sequence[Weighed]) -> list[Weighed]:
+    """The first row of each further GCI code, for a question that maps to several."""
+    found = {support[0].row.question: support[0]}
+    for item in support:
+        found.setdefault(item.row.question, item)
+    return list(found.values())[1:]
 
 
 def explain_not_found(
@@ -179,7 +191,7 @@ def write_date(day: date) -> str:
 
 def phrase_of(instrument: Instrument, question: Question, code: str) -> Phrase:
     """Return the phrase of a row's own code, or a plain one built from the question's text."""
-    for known in (question.code, code, *question.gci_codes):
+    for known in (code, question.code):
         for bank in _banks(str(instrument.meta["id"])):
             if known in bank:
                 return bank[known]

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from questionnaire.instrument_faults import describe_faults, find_line
 from store.errors import BadInputError, ExitCode, GcideskError
 
 INSTRUMENTS = Path(__file__).parent / "instruments"
@@ -52,6 +53,9 @@ class Question(_Model):
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     gci_codes: tuple[str, ...] = Field(
         default=(), description="codes of the GCI bank whose evidence answers this question, for other instruments"
+    )
+    gci_rule: Literal["all", "any"] = Field(
+        default="all", description="whether a yes needs every one of these codes, or one of them"
     )
 
 
@@ -135,6 +139,7 @@ class Instrument(_Model):
 def load_instrument(name: str | Path = DEFAULT_INSTRUMENT) -> Instrument:
     """Return an instrument by name (a file in `questionnaire/instruments/`) or by path.
 
+    A question that names `gci_codes` takes over the terms and sources of these codes where it has none of its own.
     Raises InstrumentError naming file, line, field and reason.
     """
     path = Path(name) if str(name).endswith((".yml", ".yaml")) else INSTRUMENTS / f"{name}.yml"
@@ -143,49 +148,48 @@ def load_instrument(name: str | Path = DEFAULT_INSTRUMENT) -> Instrument:
     except OSError as error:
         raise InstrumentError(f"Instrument {path} cannot be read: {error.strerror}.") from error
     try:
-        return Instrument.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+        instrument = Instrument.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise InstrumentError(f"Instrument {path} is not YAML: {error}") from error
     except ValidationError as error:
-        raise InstrumentError(_describe(path, text, error)) from error
+        raise InstrumentError(describe_faults(path, text, error)) from error
+    if not any(question.gci_codes for question in instrument.questions):
+        return instrument
+    return _inherit(instrument, load_instrument(), path, text)
 
 
-def _describe(path: Path, text: str, error: ValidationError) -> str:
-    """Say where each fault is; the line is the deepest part of the field's path that the file shows."""
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    faults = []
-    for fault in error.errors():
-        line = _line(node, fault["loc"], fault["msg"])
-        field = ".".join(str(part) for part in fault["loc"]) or "the bank"
-        faults.append(f"{path}:{line}: {field}: {fault['msg']}")
-    return "\n".join(faults)
+def _inherit(instrument: Instrument, gci: Instrument, path: Path, text: str) -> Instrument:
+    """Fill terms and sources of mapped questions from the GCI bank; raises InstrumentError on an unknown code."""
+    for question in instrument.questions:
+        for code in question.gci_codes:
+            if code not in gci.by_code:
+                reason = f"question {question.code} maps to unknown GCI code {code}"
+                raise InstrumentError(f"{path}:{find_line(text, reason)}: {reason}")
+    pillars = tuple(
+        pillar.model_copy(
+            update={
+                "indicators": tuple(
+                    indicator.model_copy(
+                        update={
+                            "questions": tuple(_inherit_question(question, gci) for question in indicator.questions)
+                        }
+                    )
+                    for indicator in pillar.indicators
+                )
+            }
+        )
+        for pillar in instrument.pillars
+    )
+    kinds = {**gci.source_kinds, **instrument.source_kinds}
+    meta = {**instrument.meta, "languages": instrument.meta.get("languages") or gci.meta["languages"]}
+    return Instrument(meta=meta, source_kinds=kinds, pillars=pillars)
 
 
-def _line(node: Any, location: tuple[int | str, ...], message: str) -> int:
-    for part in location:
-        child = _child(node, part)
-        if child is None:
-            break
-        node = child
-    if not location:
-        return max((mark for mark in _lines_with(node, message.split()[3:4])), default=1)
-    return int(node.start_mark.line) + 1 if node is not None else 1
-
-
-def _child(node: Any, part: int | str) -> Any:
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part]
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(part)), None)
-    return None
-
-
-def _lines_with(node: Any, values: list[str]) -> list[int]:
-    """Return the lines of scalars equal to one of `values`, so that a duplicate code is named by its last line."""
-    if isinstance(node, yaml.ScalarNode):
-        return [node.start_mark.line + 1] if node.value in values else []
-    if isinstance(node, yaml.SequenceNode):
-        return [line for item in node.value for line in _lines_with(item, values)]
-    if isinstance(node, yaml.MappingNode):
-        return [line for _, value in node.value for line in _lines_with(value, values)]
-    return []
+def _inherit_question(question: Question, gci: Instrument) -> Question:
+    mapped = [gci.by_code[code] for code in question.gci_codes]
+    terms = {
+        language: tuple(dict.fromkeys(term for source in mapped for term in source.terms.get(language, ())))
+        for language in gci.languages
+    }
+    sources = tuple(dict.fromkeys(kind for source in mapped for kind in source.sources))
+    return question.model_copy(update={"terms": question.terms or terms, "sources": question.sources or sources})
