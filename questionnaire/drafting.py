@@ -116,18 +116,18 @@ def _choose(question: Question, weighed: Sequence[Weighed], rules: DraftingRules
     looks: list[str] = []
     if beliefs["in_place"] >= rules.yes_floor:
         return "yes", "in_place", ()
-    if beliefs["in_place"] > 0:
+    found = {item.stance for item in weighed}
+    if "in_place" in found:
         looks.append(f"weak evidence for a yes (belief {beliefs['in_place']:.2f}) is listed but not counted")
-    partial = max(beliefs["partial"], 0.0)
-    if partial >= rules.partial_floor:
+    if beliefs["partial"] >= rules.partial_floor:
         if question.partial_allowed:
             return "partial", "partial", tuple(looks)
         return "not_found", "partial", (*looks, "the evidence shows a part, and the question allows no partial answer")
-    if partial > 0:
-        looks.append(f"weak evidence for a partial (belief {partial:.2f}) is listed but not counted")
-    if beliefs["planned"] > 0:
+    if "partial" in found:
+        looks.append(f"weak evidence for a partial (belief {beliefs['partial']:.2f}) is listed but not counted")
+    if "planned" in found:
         return "not_found", "planned", tuple(looks)
-    if beliefs["absent"] > 0:
+    if "absent" in found:
         official = [item for item in weighed if item.stance == "absent" and item.row.source_strength in OFFICIAL]
         if joint_belief(official) >= rules.no_floor and not looks:
             return "no", "absent", ()
@@ -193,12 +193,12 @@ def _confidence(instrument: Instrument, question: Question, judgement: Judgement
 def _rationale(instrument: Instrument, question: Question, judgement: Judgement, searched: SearchedCountry) -> str:
     if judgement.answer == "not_found":
         return explain_not_found(instrument, question, judgement.support, judgement.shown, searched)
-    return explain_answer(instrument, question, judgement.answer, _told(judgement.support))
+    return explain_answer(instrument, question, judgement.answer, _told(question, judgement.support))
 
 
-def _told(support: Sequence[Weighed]) -> tuple[Weighed, ...]:
-    """Rows for the rationale: of each code, the best row of each independent source."""
-    codes = dict.fromkeys(item.row.question for item in support)
+def _told(question: Question, support: Sequence[Weighed]) -> tuple[Weighed, ...]:
+    """Rows for the rationale: of each code in the question's order, the best row of each independent source."""
+    codes = question.gci_codes or tuple(dict.fromkeys(item.row.question for item in support))
     return tuple(item for code in codes for item in independent([s for s in support if s.row.question == code]))
 
 
