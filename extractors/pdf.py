@@ -82,7 +82,7 @@ class _Reader:
     def _lay_out(self, sheets: Sequence[Sheet]) -> str:
         """Add the pages to the layout; returns the title as printed on the first page."""
         body = measure_body([sheet.lines for sheet in sheets])
-        runs = [order_lines(sheet.lines, sheet.gutters) for sheet in sheets]
+        runs = [order_lines(sheet.lines, sheet.gutters, right_to_left=sheet.leftwards) for sheet in sheets]
         parallel = runs_in_parallel(runs)
         for sheet, page_runs in zip(sheets, runs, strict=True):
             self._add_page(sheet, page_runs, body, parallel)
@@ -187,7 +187,8 @@ def _usable_title(title: str) -> str:
     """Return a declared title unless it is a file name or a program's placeholder."""
     plain = " ".join(title.split())
     if len(plain) < 4 or re.search(
-        r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)|\.(docx?|pdf|indd|rtf|odt)$", plain
+        r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)|\.(docx?|pdf|indd|rtf|odt|html?|qxd|xlsx?|pptx?|tiff?|jpe?g)$",
+        plain,
     ):
         return ""
     return plain[:300]

@@ -260,8 +260,8 @@ def order_lines(lines: Sequence[PrintedLine], gutters: tuple[float, ...], *, rig
     if not lines:
         return []
     if not gutters:
-        return [_run(0, sort_rows(lines))]
-    columns: list[tuple[int, PrintedLine]] = [(_column_of(line, gutters), line) for line in lines]
+        return [_run(0, sort_rows(lines, right_to_left))]
+    columns: list[tuple[int, PrintedLine]] = [(column_of(line, gutters), line) for line in lines]
     columns.sort(key=lambda found: found[1].middle)
     runs: list[Run] = []
     band: list[tuple[int, PrintedLine]] = []
@@ -276,12 +276,12 @@ def order_lines(lines: Sequence[PrintedLine], gutters: tuple[float, ...], *, rig
             across.append(line)
         else:
             if across:
-                runs.append(_run(0, sort_rows(across)))
+                runs.append(_run(0, sort_rows(across, right_to_left)))
                 across = []
             band.append((column, line))
     runs.extend(_close_band(band, right_to_left))
     if across:
-        runs.append(_run(0, sort_rows(across)))
+        runs.append(_run(0, sort_rows(across, right_to_left)))
     return runs
 
 
@@ -294,7 +294,8 @@ def _nearest(line: PrintedLine, gutters: tuple[float, ...]) -> int:
     return 1 + sum(gutter < line.x0 + 3 for gutter in gutters)
 
 
-def _column_of(line: PrintedLine, gutters: tuple[float, ...]) -> int:
+def column_of(line: PrintedLine, gutters: tuple[float, ...]) -> int:
+    """Return the column that a line stands in, from 1 at the left; 0 when it runs across a gutter."""
     middle = (line.x0 + line.x1) / 2
     column = 1
     for gutter in gutters:
@@ -308,15 +309,18 @@ def _column_of(line: PrintedLine, gutters: tuple[float, ...]) -> int:
 
 def _close_band(band: list[tuple[int, PrintedLine]], right_to_left: bool) -> list[Run]:
     numbers = sorted({column for column, _ in band}, reverse=right_to_left)
-    return [_run(number, sort_rows([line for column, line in band if column == number])) for number in numbers]
+    return [
+        _run(number, sort_rows([line for column, line in band if column == number], right_to_left))
+        for number in numbers
+    ]
 
 
 def _run(column: int, lines: list[PrintedLine]) -> Run:
     return Run(column, lines, min(line.x0 for line in lines), max(line.x1 for line in lines))
 
 
-def sort_rows(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """Return lines from top to bottom; lines on one baseline keep PDFium's order.
+def sort_rows(lines: Sequence[PrintedLine], right_to_left: bool = False) -> list[PrintedLine]:
+    """Return lines from top to bottom, those of one baseline in the direction of the page.
 
     PDFium's order is kept as a whole where it already runs down the page.
     """
@@ -329,7 +333,7 @@ def sort_rows(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.x0)]
+    return [line for row in rows for line in sorted(row, key=lambda line: line.x0, reverse=right_to_left)]
 
 
 def _same_row(one: PrintedLine, other: PrintedLine) -> bool:

@@ -24,6 +24,7 @@ from extractors.pdf_columns import (
     stands_in,
 )
 from extractors.pdf_furniture import find_furniture
+from extractors.pdf_leftwards import needs_rebuilding, rebuild_lines, runs_leftwards
 from extractors.pdf_quality import needs_ocr
 from extractors.pdf_scans import ScanReader
 from extractors.pdf_text import Box, OpenPage, PageTextError, PrintedLine, open_page
@@ -43,6 +44,8 @@ class Sheet:
     layer: Literal["text", "ocr", "none"] = "text"
     scan: str = ""
     """Why the page's picture must be read; empty when its text layer serves."""
+    leftwards: bool = False
+    """Whether the page is read from right to left."""
     turned: int = 0
     """Degrees clockwise that make the page upright: 0, 90, 180, 270."""
 
@@ -113,6 +116,9 @@ class PageReader:
             self._known = (sheet.width, sheet.gutters)
         if sheet.gutters:
             sheet.lines = _split_lines(page, sheet.lines, sheet.gutters)
+        if needs_rebuilding(sheet.lines):
+            sheet.leftwards = runs_leftwards(sheet.lines)
+            sheet.lines = rebuild_lines(page, sheet.lines, sheet.gutters)
 
     def _read_pictures(self, sheets: Sequence[Sheet]) -> None:
         waiting = [sheet for sheet in sheets if sheet.scan]
@@ -130,6 +136,7 @@ class PageReader:
             sheet.turned = found.turned
             sheet.lines = list(found.lines)
             sheet.gutters = find_gutters(sheet.lines, sheet.upright[0])
+            sheet.leftwards = runs_leftwards(sheet.lines)
 
     def _share_columns(self, sheets: Sequence[Sheet]) -> None:
         """Give pages without columns of their own the document's columns, where these fit."""

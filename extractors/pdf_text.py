@@ -11,13 +11,16 @@ boxes only in lines that run across a column border. That keeps this above half 
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+from extractors.bidi import Glyph
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in points from the page's top left corner."""
@@ -183,6 +186,41 @@ class OpenPage:
             else:
                 boxes.append((0.0, 0.0, 0.0, 0.0))
         return boxes
+
+    def glyphs(self, spans: Iterable[tuple[int, int]] | None = None) -> list[Glyph]:
+        """Return the printed characters of spans (first index, length) of the page, all by default."""
+        text = self.text()
+        x, y = ctypes.c_double(), ctypes.c_double()
+        found = []
+        for start, length in spans if spans is not None else ((0, self.count),):
+            boxes = self.characters(start, length)
+            for index, box in enumerate(boxes, start):
+                char = text[index]
+                if char in "\r\n" or pdfium.FPDFText_IsGenerated(self._raw, index) == 1:
+                    continue
+                if not pdfium.FPDFText_GetCharOrigin(self._raw, index, x, y):
+                    continue
+                origin = self._place((x.value, y.value, x.value, y.value))
+                left, right = self._advance(index) or (box[0], box[2])
+                inked = box if box[3] > box[1] else (origin[0], origin[1], origin[0], origin[1])
+                found.append(Glyph(clean(char), left, inked[1], right, inked[3], origin[1], index))
+        return found
+
+    def print_size(self, index: int) -> float:
+        """Return the height of a line of a character's font from the font size and its scaling, in points."""
+        matrix = pdfium.FS_MATRIX()
+        scale = 1.0
+        if pdfium.FPDFText_GetMatrix(self._raw, index, matrix):
+            scale = math.hypot(matrix.c, matrix.d) or 1.0
+        return max(1.0, 1.2 * scale * float(pdfium.FPDFText_GetFontSize(self._raw, index)))
+
+    def _advance(self, index: int) -> tuple[float, float] | None:
+        """Return where a character begins and where the next may: its width with the white around the ink."""
+        if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, self._loose):
+            return None
+        box = self._loose
+        x0, _, x1, _ = self._place((box.left, box.top, box.right, box.bottom))
+        return (x0, x1) if x1 > x0 else None
 
     def split(self, line: PrintedLine, borders: tuple[float, ...]) -> list[PrintedLine]:
         """Return the parts of a line between column borders (x in points), each with its own box, in text order."""

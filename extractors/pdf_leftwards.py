@@ -1,0 +1,80 @@
+"""Lines of pages with right-to-left script, put together anew from their glyphs.
+
+Belongs here: which glyphs make a row in which column, and rows as printed lines. Does not belong here: the order
+inside a row (`bidi`), columns themselves (`pdf_columns`).
+"""
+
+from __future__ import annotations
+
+import statistics
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from extractors.bidi import Glyph, has_right_to_left, read_row, split_rows
+from extractors.pdf_columns import column_of
+from extractors.pdf_text import OpenPage, PrintedLine
+
+_WIDE_GAP = 1.2
+
+
+def needs_rebuilding(lines: Sequence[PrintedLine]) -> bool:
+    """Tell whether a page has right-to-left letters."""
+    return any(has_right_to_left(line.text) for line in lines)
+
+
+def runs_leftwards(lines: Sequence[PrintedLine]) -> bool:
+    """Tell whether most lines of a page are in right-to-left script, so that its rightmost column comes first."""
+    right = sum(len(line.text) for line in lines if has_right_to_left(line.text))
+    return 2 * right > sum(len(line.text) for line in lines)
+
+
+def rebuild_lines(page: OpenPage, lines: Sequence[PrintedLine], gutters: tuple[float, ...]) -> list[PrintedLine]:
+    """Return the lines of a page with right-to-left rows in logical order, column by column."""
+    columns: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        columns.setdefault(column_of(line, gutters), []).append(line)
+    rebuilt: list[PrintedLine] = []
+    for members in columns.values():
+        rebuilt += _rebuild(page, members) if needs_rebuilding(members) else members
+    return rebuilt
+
+
+def _rebuild(page: OpenPage, lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    by_place = sorted(lines, key=lambda line: line.origin)
+    places = [line.origin for line in by_place]
+    height = statistics.median(line.size for line in lines)
+    glyphs = page.glyphs((line.origin, len(line.text)) for line in by_place)
+    found: list[PrintedLine] = []
+    for members in split_rows(glyphs, height):
+        sources = list(dict.fromkeys(by_place[bisect_right(places, glyph.place) - 1] for glyph in members))
+        if any(has_right_to_left(glyph.char) for glyph in members):
+            found += _printed(members, sources, page.print_size(members[0].place))
+        else:
+            found += [source for source in sources if source not in found]
+    return found
+
+
+def _printed(members: Sequence[Glyph], sources: Sequence[PrintedLine], size: float) -> list[PrintedLine]:
+    row = read_row(members)
+    inked = [glyph for glyph in row.glyphs if glyph.char != " "]
+    if not inked:
+        return []
+    widest = max(sources, key=lambda line: len(line.text))
+    return [
+        PrintedLine(
+            row.text.strip(),
+            min(glyph.x0 for glyph in inked), min(glyph.y0 for glyph in inked),
+            max(glyph.x1 for glyph in inked), max(glyph.y1 for glyph in inked),
+            size, widest.bold, _pieces(inked, _WIDE_GAP * size), min(glyph.place for glyph in inked),
+        )
+    ]  # fmt: skip
+
+
+def _pieces(glyphs: Sequence[Glyph], gap: float) -> tuple[tuple[float, float], ...]:
+    pieces: list[tuple[float, float]] = []
+    for x0, x1 in sorted((glyph.x0, glyph.x1) for glyph in glyphs):
+        if pieces and x0 - pieces[-1][1] <= gap:
+            pieces[-1] = (pieces[-1][0], max(x1, pieces[-1][1]))
+        else:
+            pieces.append((x0, x1))
+    return tuple(pieces) if len(pieces) > 1 else ()
