@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.partitions import COUNTRIES
-from assets.workplace import AcceptConfig, Workplace, check_specs, monitors_check, publish
+from assets.workplace import AcceptConfig, Workplace, crawl_check_specs, monitors_check, publish
 from questionnaire.instrument import load_instrument
 from sources.country_files import load_country
 from spiders.launch import command, write_job
@@ -31,7 +31,7 @@ class CaptureConfig(AcceptConfig):
 @dg.asset(
     partitions_def=COUNTRIES,
     group_name="research",
-    check_specs=[*check_specs("captures"), dg.AssetCheckSpec("monitors", asset="captures")],
+    check_specs=crawl_check_specs("captures"),
     kinds={"scrapy"},
 )
 def captures(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.partitions import REPOSITORIES
-from assets.workplace import AcceptConfig, Workplace, check_specs, monitors_check, publish
+from assets.workplace import AcceptConfig, Workplace, crawl_check_specs, monitors_check, publish
 from extractors.reader import ReaderPool
 from extractors.repositories.collection import collect
 from extractors.repositories.pages import captured_pages, general_reading
@@ -28,7 +28,7 @@ class FactsConfig(AcceptConfig):
 @dg.asset(
     partitions_def=REPOSITORIES,
     group_name="repositories",
-    check_specs=[*check_specs("facts", "shape", "assertions"), dg.AssetCheckSpec("monitors", asset="facts")],
+    check_specs=crawl_check_specs("facts", "shape", "assertions"),
     kinds={"scrapy"},
 )
 def facts(

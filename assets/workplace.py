@@ -1,6 +1,7 @@
 """What every asset works with: settings, lake, today's date, and where progress is told.
 
-Belongs here: the one Dagster resource, and publishing rows behind their checks. Does not belong here: what a stage does.
+Belongs here: the one Dagster resource, and publishing rows behind their checks. Does not belong here: what a stage
+does.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +57,11 @@ class AcceptConfig(dg.Config):
 def check_specs(asset: str, *extra: str) -> list[dg.AssetCheckSpec]:
     """Return the blocking checks of an asset: schema, counts, and what the stage adds."""
     return [dg.AssetCheckSpec(name, asset=asset, blocking=True) for name in ("schema", "counts", *extra)]
+
+
+def crawl_check_specs(asset: str, *extra: str) -> list[dg.AssetCheckSpec]:
+    """Return the checks of an asset that crawls: the blocking ones, and the monitors of the crawl, which warn."""
+    return [*check_specs(asset, *extra), dg.AssetCheckSpec("monitors", asset=asset)]
 
 
 def publish(

@@ -57,7 +57,5 @@ def export_country(settings: Settings, iso3: str, *, form: str, language: str, o
         else:
             target.write_text(json.dumps(drafts_as_json(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise StorageError(
-            f"The export {target} cannot be written ({error.strerror}). Name another with --out."
-        ) from error
+        raise StorageError(f"{target} cannot be written ({error.strerror}). Name another with --out.") from error
     return target

@@ -113,7 +113,7 @@ def _labelled_documents(labels: Path, docs: Path) -> dict[str, str]:
         countries = {str(row["document"]): str(row["country"]) for row in rows}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInputError(
-            f"{labels} is no label file ({error}); each line needs document, country, question."
+            f"{labels} is no label file ({error}); a line needs document, country, question."
         ) from error
     lacking = [name for name in countries if not (docs / name).is_file()]
     if lacking:

@@ -17,7 +17,7 @@ from assets.workplace import Progress, Workplace
 from pipelines.definitions import build_defs
 from pipelines.django_setup import prepare_decisions
 from pipelines.instance import open_instance
-from pipelines.jobs import REBUILD_DESK, RESEARCH_COUNTRY
+from pipelines.jobs import READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
 from store.errors import ExitCode, GcideskError
 from store.settings import Settings, prepare_data_dir
 
@@ -30,9 +30,9 @@ class RunFailedError(GcideskError):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How the run of one country ended."""
+    """How the run of one country or repository ended."""
 
-    country: str
+    subject: str
     run_id: str
     succeeded: bool
     reason: str
@@ -45,38 +45,49 @@ def research(
     settings: Settings, countries: Sequence[str], config: CaptureConfig, progress: Progress
 ) -> list[RunOutcome]:
     """Research countries one after another, then rebuild the desk; a country that fails does not stop the others."""
-    prepare_data_dir(settings)
-    prepare_decisions(settings)
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
     workplace = Workplace(settings, progress)
-    with open_instance(settings) as instance:
+    return _run_batch(workplace, RESEARCH_COUNTRY.name, countries, _research_config(config))
+
+
+def read_repositories(settings: Settings, names: Sequence[str], replay: Sequence[str]) -> list[RunOutcome]:
+    """Read repositories one after another, then rebuild the desk."""
+    config = {**_QUIET, "ops": {"facts": {"config": {"replay": list(replay)}}}}
+    return _run_batch(Workplace(settings), READ_REPOSITORY.name, names, config)
+
+
+def _run_batch(
+    workplace: Workplace, job_name: str, partitions: Sequence[str], run_config: dict[str, Any]
+) -> list[RunOutcome]:
+    prepare_data_dir(workplace.settings)
+    prepare_decisions(workplace.settings)
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with open_instance(workplace.settings) as instance:
         definitions = build_defs(workplace)
-        job = definitions.resolve_job_def(RESEARCH_COUNTRY.name)
-        outcomes = [_run(job, instance, country, _run_config(config)) for country in countries]
-        progress("desk", 0, 1, "desk.duckdb")
-        desk = definitions.resolve_job_def(REBUILD_DESK.name).execute_in_process(
-            instance=instance, raise_on_error=False, run_config=_QUIET
-        )
-        progress("desk", 1, 1, "desk.duckdb")
-        if not desk.success:
-            outcomes.append(RunOutcome("desk.duckdb", desk.run_id, False, _reason(desk)))
-    return outcomes
+        job = definitions.resolve_job_def(job_name)
+        outcomes = [_run(job, instance, partition, run_config) for partition in partitions]
+        workplace.progress("desk", 0, 1, "desk.duckdb")
+        desk = _run(definitions.resolve_job_def(REBUILD_DESK.name), instance, None, _QUIET)
+        workplace.progress("desk", 1, 1, "desk.duckdb")
+    return outcomes if desk.succeeded else [*outcomes, desk]
 
 
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def _run_config(config: CaptureConfig) -> dict[str, Any]:
+def _research_config(config: CaptureConfig) -> dict[str, Any]:
     shared = {"config": {"accepted": config.accepted}}
-    ops = {"captures": {"config": config.model_dump()}, **{stage: shared for stage in _STAGES}}
+    ops = {"captures": {"config": config.model_dump()}, **dict.fromkeys(_STAGES, shared)}
     return {**_QUIET, "ops": ops}
 
 
-def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, country: str, run_config: dict[str, Any]) -> RunOutcome:
+def _run(
+    job: dg.JobDefinition, instance: dg.DagsterInstance, partition: str | None, run_config: dict[str, Any]
+) -> RunOutcome:
     result = job.execute_in_process(
-        partition_key=country, instance=instance, run_config=run_config, raise_on_error=False
+        partition_key=partition, instance=instance, run_config=run_config, raise_on_error=False
     )
-    return RunOutcome(country, result.run_id, result.success, "" if result.success else _reason(result))
+    reason = "" if result.success else _reason(result)
+    return RunOutcome(partition or "desk.duckdb", result.run_id, result.success, reason)
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

@@ -1,7 +1,7 @@
 """Review site, Dagster's web server and daemon together, on loopback.
 
 Belongs here: starting the three, saying when they answer, and ending them together. Does not belong here: the site
-(`review.site`). Dagster's pages have no login of their own: they listen on a free loopback port that only the site, behind
+(`review.site`). Dagster's pages have no login of their own: they listen on a free loopback port that the site, behind
 its login, passes requests on to.
 """
 
@@ -27,7 +27,7 @@ GRACE_SECONDS = 10.0
 
 
 def serve_site(settings: Settings, *, port: int = 8000, sign_in: bool = False) -> None:
-    """Serve until interrupted (Ctrl-C or SIGTERM); with `sign_in`, print a link that signs the demonstration's reviewer in.
+    """Serve until interrupted (Ctrl-C or SIGTERM); `sign_in` prints a link that signs the demonstration's reviewer in.
 
     Raises StorageError when the port is taken or the data directory cannot be used.
     """

@@ -111,7 +111,7 @@ def _apt_prefix() -> list[str] | None:
 
 
 def install_python_packages() -> None:
-    """Create `.venv` with the pinned packages and the project itself; does nothing when the lock is already installed."""
+    """Create `.venv` with the pinned packages and the project itself; does nothing when the lock is installed."""
     wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return

@@ -47,7 +47,9 @@ class Settings:
         False, "GCIDESK_ALLOW_LOOPBACK", "Test allowance: the gate for addresses lets loopback and any port through."
     )
     site_host: str = _setting(
-        "", "GCIDESK_SITE_HOST", "Public host names of the review site behind a TLS proxy, by comma; empty: loopback only."
+        "",
+        "GCIDESK_SITE_HOST",
+        "Public host names of the review site behind a TLS proxy, by comma; empty: loopback only.",
     )
     session_hours: int = _setting(10, "GCIDESK_SESSION_HOURS", "Hours after which a person signs in again.")
     session_idle_minutes: int = _setting(

@@ -76,9 +76,7 @@ def export(
     country: Code,
     form: Annotated[ExportFormat, typer.Option("--format", help="xlsx or json.")] = ExportFormat.xlsx,
     language: Annotated[Language, typer.Option("--language", help="Language of the headings.")] = Language.en,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Default: exports/ in the data directory.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: exports/ below DIR.")] = None,
 ) -> None:
     """Write the questionnaire with its evidence annex to a file."""
     from pipelines.exporting import export_country

@@ -23,9 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    countries: Annotated[
-        list[str] | None, typer.Argument(metavar="[ISO3...]", help="All researched countries when empty.")
-    ] = None,
+    countries: Annotated[list[str] | None, typer.Argument(metavar="[ISO3...]", help="All when empty.")] = None,
 ) -> None:
     """Find every quote again and check every digest."""
     from sources.country_files import load_country

@@ -1,6 +1,7 @@
 """`demo`, `research` and `refresh`: the whole way.
 
-Belongs here: options of a run, and what is printed when it has ended. Does not belong here: the run (`pipelines.research`).
+Belongs here: options of a run, and what is printed when it has ended. Does not belong here: the run
+(`pipelines.research`).
 """
 
 from __future__ import annotations
@@ -29,9 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    serve: Annotated[
-        bool, typer.Option("--serve/--no-serve", help="Open the review site afterwards (terminal only).")
-    ] = True,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the review site afterwards.")] = True,
 ) -> None:
     """Research the demonstration country offline, from the archive that the project ships."""
     from pipelines.cli.summaries import print_summary
@@ -63,16 +62,12 @@ def research(
     countries: Codes,
     replay: Annotated[
         list[str] | None,
-        typer.Option("--replay", metavar="FILE.warc.gz", help="Take pages from this archive; no network."),
+        typer.Option("--replay", metavar="FILE.warc.gz", help="Take pages from an archive, no network."),
     ] = None,
-    seed: Annotated[
-        list[str] | None, typer.Option("--seed", metavar="URL", help="One more address to start from.")
-    ] = None,
+    seed: Annotated[list[str] | None, typer.Option("--seed", metavar="URL", help="One more address.")] = None,
     from_seeds: Annotated[bool, typer.Option("--from-seeds", help="Replay only what seeds and links lead to.")] = False,
     max_pages: Annotated[int, typer.Option("--max-pages", min=1, help="Pages of a live crawl at most.")] = 300,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Ask for every page anew and forget earlier captures.")
-    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask for every page anew.")] = False,
 ) -> None:
     """Research countries: crawl or replay, read, find evidence, draft, queue for validation."""
     from pipelines.cli.summaries import print_summary
@@ -86,9 +81,7 @@ def research(
 
 
 def refresh(
-    countries: Annotated[
-        list[str] | None, typer.Argument(metavar="[ISO3...]", help="All open countries when empty.")
-    ] = None,
+    countries: Annotated[list[str] | None, typer.Argument(metavar="[ISO3...]", help="All when empty.")] = None,
     accept: Annotated[
         list[str] | None, typer.Option("--accept", metavar="ISO3", help="Let this country pass the check of counts.")
     ] = None,
@@ -141,7 +134,7 @@ def _run(settings: Settings, countries: list[str], options: CrawlOptions, accept
     )
     with shown_progress() as progress:
         outcomes = run_research(settings, [country.iso3 for country in known], config, progress)
-    failed = [f"{outcome.country}: {outcome.reason}" for outcome in outcomes if not outcome.succeeded]
+    failed = [f"{outcome.subject}: {outcome.reason}" for outcome in outcomes if not outcome.succeeded]
     if failed:
         raise RunFailedError("\n".join(failed))
     return [country.iso3 for country in known]

@@ -14,9 +14,7 @@ import typer
 
 from pipelines.cli.app import current_settings
 
-roster_app = typer.Typer(
-    help="Who has a focal point, who answered, who needs desk research and why.", no_args_is_help=True
-)
+roster_app = typer.Typer(help="Who has a focal point, who answered, who needs research.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,6 +1,7 @@
-"""`sources check`: are the seeds alive.
+"""`sources check`: are the seeds alive; `sources read`: repositories to facts.
 
-Belongs here: options and the printed lines. Does not belong here: asking (`spiders.source_check`).
+Belongs here: options and the printed lines. Does not belong here: asking (`spiders.source_check`)
+or reading (`assets.facts`).
 """
 
 from __future__ import annotations
@@ -22,9 +23,7 @@ def register(app: typer.Typer) -> None:
 
 @sources_app.command("check")
 def check(
-    countries: Annotated[
-        list[str] | None, typer.Argument(metavar="[ISO3...]", help="All countries when empty.")
-    ] = None,
+    countries: Annotated[list[str] | None, typer.Argument(metavar="[ISO3...]", help="All when empty.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Write what was seen into the countries' files.")] = False,
 ) -> None:
     """Ask every seed once and say whether it is alive, moved, dead or blocked."""
@@ -37,3 +36,27 @@ def check(
         checks = check_sources(settings, chosen, write=write, progress=lambda *told: progress("check", *told))
     for line in checks.lines():
         print(line)
+
+
+@sources_app.command("read")
+def read(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="All when empty.")] = None,
+    replay: Annotated[
+        list[str] | None,
+        typer.Option("--replay", metavar="FILE.warc.gz", help="Take pages from an archive, no network."),
+    ] = None,
+) -> None:
+    """Read repositories and keep their rows as facts about countries; the next research takes them in."""
+    from pipelines.research import RunFailedError, read_repositories
+    from sources.repository import load_repository, repository_names
+    from spiders.repositories.plan import plan_repository
+
+    settings = current_settings()
+    contracts = [load_repository(name) for name in names or repository_names()]
+    for contract in contracts:
+        plan_repository(settings, contract, tuple(replay or ()))
+    outcomes = read_repositories(settings, [contract.name for contract in contracts], tuple(replay or ()))
+    for outcome in outcomes:
+        print(f"{outcome.subject}: {'read' if outcome.succeeded else 'not read'}. {outcome.reason}".rstrip())
+    if not all(outcome.succeeded for outcome in outcomes):
+        raise RunFailedError("The last good rows of a repository that was not read stand.")
