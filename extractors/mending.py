@@ -1,12 +1,14 @@
 """The second layer of text: what a person reads where print broke it.
 
-Belongs here: joining broken lines, hyphens at line ends, ligatures, kashida and invisible characters. Does not belong
+Belongs here: joining broken lines, hyphens at line ends, ligatures, kashida, marks (`bidi`) and invisible characters. Does not belong
 here: the first layer, which stays as it is, because quotes come from it.
 """
 
 from __future__ import annotations
 
 import re
+
+from extractors.bidi import fold_for_search
 
 CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -29,4 +31,5 @@ def mend(text: str) -> str:
         text = _INVISIBLE.sub("", text)
         if _LIGATURE.search(text):
             text = text.translate(LIGATURES)
+        text = fold_for_search(text)
     return text.strip()

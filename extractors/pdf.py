@@ -52,6 +52,13 @@ def _refuse(error: pypdfium2.PdfiumError, payload: bytes) -> Layout:
     return unreadable(FORMAT, "damaged", "The PDF is damaged: its inner directory of pages cannot be read.")
 
 
+_NO_TITLE = re.compile(
+    r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)"
+    r"|\.(docx?|pdf|indd|rtf|odt|html?|qxd|xlsx?|pptx?|tiff?|jpe?g)$"
+)
+"""Titles that a program made up: its own name, a file name."""
+
+
 class _Reader:
     """The state of one document under reading."""
 
@@ -186,10 +193,7 @@ def _some(numbers: Sequence[int]) -> str:
 def _usable_title(title: str) -> str:
     """Return a declared title unless it is a file name or a program's placeholder."""
     plain = " ".join(title.split())
-    if len(plain) < 4 or re.search(
-        r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)|\.(docx?|pdf|indd|rtf|odt|html?|qxd|xlsx?|pptx?|tiff?|jpe?g)$",
-        plain,
-    ):
+    if len(plain) < 4 or _NO_TITLE.search(plain):
         return ""
     return plain[:300]
 
