@@ -31,7 +31,7 @@ BY_LINK = "signed_in_by_local_link"
 
 
 class LimitRequests:
-    """Refuse an address that asks more often than `requests_per_minute`, and bodies that are too large."""
+    """Refuse an address that asks more often than `requests_per_minute`; keep cookies off archived content."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -53,7 +53,10 @@ class LimitRequests:
             answer = HttpResponse("Too many requests. Wait a minute.", status=429, content_type="text/plain")
             answer["Retry-After"] = "60"
             return answer
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if getattr(answer, "archived", False):
+            answer.cookies.clear()
+        return answer
 
 
 class LimitSessions:

@@ -1,0 +1,66 @@
+"""Dagster's interface behind the site's login.
+
+Belongs here: passing requests on to the web server on loopback. Dagster itself has no login, so it listens on loopback
+only and this is its one door. Its forms carry no token of ours: a request that changes something must come from our own
+origin by the browser's own word, and the session cookie does not travel from other sites.
+"""
+
+from __future__ import annotations
+
+import http.client
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from review.views.problems import refused, show_problem
+
+PREFIX = "/dagster"
+TIMEOUT_SECONDS = 30
+LARGEST_ANSWER = 50_000_000
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
+)
+"""Dagster's own pages need inline script; this policy holds below /dagster only."""
+
+_PASSED_ON = ("Accept", "Content-Type", "Accept-Language", "If-None-Match")
+_PASSED_BACK = ("Content-Type", "ETag", "Cache-Control", "Location")
+
+
+@csrf_exempt
+def dagster(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Pass a request on; the web server's port is set when `serve` starts it."""
+    port = getattr(settings, "DAGSTER_PORT", 0)
+    if not port:
+        return show_problem(request, 503, "Dagster is not running", "Start it together with the site.", "gcidesk serve")
+    if request.method == "POST" and not _from_here(request):
+        return refused(request, PermissionError("This request did not come from this site."))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    try:
+        query = request.META.get("QUERY_STRING", "")
+        target = request.get_full_path().partition("?")[0] + (f"?{query}" if query else "")
+        headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+        connection.request(request.method or "GET", target, body=request.body or None, headers=headers)
+        found = connection.getresponse()
+        body = found.read(LARGEST_ANSWER)
+    except OSError:
+        return show_problem(
+            request, 502, "Dagster does not answer", "Wait a moment, or start it again.", "gcidesk serve"
+        )
+    finally:
+        connection.close()
+    answer = HttpResponse(body, status=found.status)
+    for name in _PASSED_BACK:
+        value = found.headers.get(name)
+        if value and not (name == "Location" and not value.startswith(PREFIX)):
+            answer[name] = value
+    answer["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def _from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin", "")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return site == "same-origin" and origin in {"", f"{request.scheme}://{request.get_host()}"}
