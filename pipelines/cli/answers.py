@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.app import current_settings
+from pipelines.cli.options import current_settings
 
 Code = Annotated[str, typer.Argument(metavar="ISO3", help="Country code, ISO 3166-1 alpha-3.")]
 

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli import commands
 from store.errors import GcideskError
-from store.settings import Settings, load_settings
 
 app = typer.Typer(
     name="gcidesk",
@@ -36,24 +36,8 @@ def _shared(
         os.environ["GCIDESK_DATA"] = data_dir
 
 
-def current_settings() -> Settings:
-    """Return the settings of this call; an unreadable variable is a usage error."""
-    try:
-        return load_settings()
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def fail(error: GcideskError) -> typer.Exit:
-    """Print an error on stderr and return the exit with its code."""
-    print(f"gcidesk: {error}", file=sys.stderr)
-    return typer.Exit(int(error.exit_code))
-
-
 def main() -> None:
     """Run the command line; `--data-dir` may stand anywhere."""
-    from pipelines.cli import commands
-
     commands.register(app)
     try:
         app(args=_data_dir_first(sys.argv[1:]))

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.app import current_settings
+from pipelines.cli.options import current_settings
 from store.errors import ExitCode, MissingDataError
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.app import current_settings
+from pipelines.cli.options import current_settings
 from pipelines.cli.progress import shown_progress
 from spiders.plan import CrawlOptions, options_of_last_crawl, plan_crawl
 from store.errors import BadInputError

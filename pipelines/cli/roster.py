@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.app import current_settings
+from pipelines.cli.options import current_settings
 
 roster_app = typer.Typer(help="Who has a focal point, who answered, who needs research.", no_args_is_help=True)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.app import current_settings
+from pipelines.cli.options import current_settings
 from pipelines.cli.progress import shown_progress
 
 sources_app = typer.Typer(help="The addresses that research starts from.", no_args_is_help=True)
