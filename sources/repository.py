@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+import soupsieve
 from pydantic import AfterValidator, Field, model_validator
 
 from sources.country_files import country_codes
@@ -44,6 +45,15 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _selector(text: str) -> str:
+    try:
+        soupsieve.compile(text)
+    except soupsieve.SelectorSyntaxError as error:
+        raise ValueError(f"{text!r} is not a CSS selector: {str(error).splitlines()[0]}") from error
+    return text
+
+
+Selector = Annotated[str, AfterValidator(_selector)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Never = Literal["never"]
 
@@ -86,7 +96,7 @@ class TableShape(SourceModel):
     """Rows of an HTML table that has the named header cells."""
 
     kind: Literal["table"]
-    selector: str = "table"
+    selector: Selector = "table"
     columns: dict[str, str] = Field(min_length=1, description="field to beginning of its header cell")
     country: str = Field(description="field that names the country")
     country_by: CountryBy = "name"
@@ -96,7 +106,7 @@ class LinksShape(SourceModel):
     """Links of an HTML page, each with the text of the row, list item or cell that it stands in."""
 
     kind: Literal["links"]
-    selector: str = "a[href]"
+    selector: Selector = "a[href]"
     href: Pattern = ""
     country_by: tuple[CountryBy, ...] = Field(min_length=1, description="tried in this order")
     href_country: Pattern = Field(default="", description="pattern with a group `country` for iso2 or iso3")
@@ -106,14 +116,14 @@ class GenericShape(SourceModel):
     """Any HTML page whose rows, list items or headings begin with a country's name."""
 
     kind: Literal["generic"]
-    selector: str = Field(default="", description="part of the page that is looked at; empty means all of it")
+    selector: Selector = Field(default="body", description="part of the page that is looked at")
 
 
 class ProfileShape(SourceModel):
     """A page about one country, cut into items by a pattern or by its headings."""
 
     kind: Literal["profile"]
-    selector: str = "body"
+    selector: Selector = Field(default="body", description="alternatives parted by commas are tried in order")
     country_by: Literal["address", "title"]
     item: Pattern = Field(default="", description="beginning of an item; empty means that headings part them")
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from urllib.parse import urlsplit
 
 from sources.schema import Country, SeedCheck, SeedState
@@ -104,8 +103,7 @@ def check_sources(
     found: list[CountryCheck] = []
     done = 0
     for batch in _batches(countries):
-        asked = partial(_told_from, tell, done, total)
-        outcome = _ask(settings, plan_check(settings, batch), asked)
+        outcome = _ask(settings, plan_check(settings, batch), _after(tell, done, total))
         for country in batch:
             one = CountryCheck(country, judge_seeds(country.seeds, outcome, now().date()))
             if write:
@@ -138,8 +136,9 @@ def _ask(settings: Settings, job: CrawlJob, tell: Progress) -> CrawlOutcome:
     return load_outcome(folder)
 
 
-def _told_from(tell: Progress, before: int, total: int, done: int, expected: int, words: str) -> None:
-    tell(min(before + done, total), total, "seeds")
+def _after(tell: Progress, before: int, total: int) -> Progress:
+    """Return a progress function for one batch that counts from what earlier batches did."""
+    return lambda done, expected, words: tell(min(before + done, total), total, "seeds")
 
 
 def plan_check(settings: Settings, countries: Iterable[Country]) -> CrawlJob:

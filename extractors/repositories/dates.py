@@ -52,9 +52,10 @@ def _worded(text: str) -> list[tuple[int, date]]:
         month = _months().get(word.group())
         if month is None:
             continue
-        near = [w.group() for w in words[max(0, place - 3) : place + 4]]
-        day = next((w for w in (*reversed(near[:3]), *near) if w.isdigit() and len(w) <= 2), "")
-        year = next((w for w in near if len(w) == 4 and w.isdigit()), "")
+        before = [w.group() for w in words[max(0, place - 2) : place]][::-1]
+        after = [w.group() for w in words[place + 1 : place + 4]]
+        day = next((w for w in (*before, *after[:1]) if w.isdigit() and len(w) <= 2), "")
+        year = next((w for w in after if len(w) == 4 and w.isdigit()), "")
         made = _make(year, str(month), day) if day and year else None
         if made:
             dates.append((word.start(), made))

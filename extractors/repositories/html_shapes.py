@@ -7,11 +7,10 @@ not belong here: the full text of a page (`extractors.html`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
-from soupsieve import SelectorSyntaxError
 
 from extractors.repositories.found import SEPARATOR, FoundRow, UnknownShapeError
 from sources.country_names import country_at_start, country_named
@@ -37,7 +36,7 @@ def table_rows(page: BeautifulSoup, shape: TableShape, address: str) -> list[Fou
     """Return the rows of every table with the header cells of the shape."""
     rows: list[FoundRow] = []
     fitting = 0
-    for table in _select(page, shape.selector):
+    for table in page.select(shape.selector):
         places = _places(table, shape)
         if places is not None:
             fitting += 1
@@ -81,7 +80,7 @@ def _rows_of_table(table: Tag, places: dict[str, int], shape: TableShape, addres
 def link_rows(page: BeautifulSoup, shape: LinksShape, address: str) -> list[FoundRow]:
     """Return the links that the selector and the pattern pick, once each."""
     rows: dict[str, FoundRow] = {}
-    for link in _select(page, shape.selector):
+    for link in page.select(shape.selector):
         target = urljoin(address, str(link.get("href", "")))
         if shape.href and not re.search(shape.href, target):
             continue
@@ -133,7 +132,7 @@ def _label_before(link: Tag) -> str:
     """Return the row's beginning, or the nearest heading above, when one of them names a country."""
     row = link.find_parent(["tr", "li"])
     labels = [_text(row)] if isinstance(row, Tag) else []
-    heading = link.find_previous([*HEADINGS, "strong", "b"])
+    heading = link.find_previous(HEADINGS)
     if isinstance(heading, Tag):
         labels.append(_text(heading))
     return next((label for label in labels if country_at_start(label)), "")
@@ -141,11 +140,10 @@ def _label_before(link: Tag) -> str:
 
 def generic_rows(page: BeautifulSoup, shape: GenericShape, address: str) -> list[FoundRow]:
     """Return rows, list items and headed parts that begin with a country's name."""
-    scope = _select(page, shape.selector) if shape.selector else [page]
-    rows = [row for part in scope for row in _generic_rows(part, address)]
+    rows = [row for part in page.select(shape.selector) for row in _generic_rows(part, address)]
     if not rows:
         raise UnknownShapeError(
-            shape.selector or "tr, li, h1 to h6", "no row, list item or heading begins with a country's name"
+            f"{shape.selector}: tr, li, h1 to h6", "no row, list item or heading begins with a country's name"
         )
     return rows
 
@@ -177,8 +175,8 @@ def _until_next_heading(heading: Tag) -> Iterator[Tag]:
 
 def profile_rows(page: BeautifulSoup, shape: ProfileShape, address: str) -> list[FoundRow]:
     """Return the items of a page about one country, each with the heading it stands under."""
-    scope = _select(page, shape.selector)
-    if not scope:
+    scope = next((found for one in shape.selector.split(",") if (found := page.select_one(one))), None)
+    if scope is None:
         raise UnknownShapeError(shape.selector, "there is no such part of the page")
     whose = ("address", address) if shape.country_by == "address" else ("start", _title(page))
     blocks = list(_blocks(scope))
@@ -199,11 +197,10 @@ def _title(page: BeautifulSoup) -> str:
     return _text(page.title) if page.title else ""
 
 
-def _blocks(scope: Iterable[Tag]) -> Iterator[Tag]:
-    for part in scope:
-        for element in part.find_all(ITEMS):
-            if element.find(ITEMS) is None:
-                yield element
+def _blocks(scope: Tag) -> Iterator[Tag]:
+    for element in scope.find_all(ITEMS):
+        if element.find(ITEMS) is None:
+            yield element
 
 
 Item = tuple[str, list[Tag]]
@@ -249,13 +246,6 @@ def _first_link(element: Tag, address: str) -> str:
         if target.startswith(("http://", "https://")) and not target.startswith(f"{address}#"):
             return target
     return ""
-
-
-def _select(page: Tag, selector: str) -> list[Tag]:
-    try:
-        return list(page.select(selector))
-    except SelectorSyntaxError as error:
-        raise UnknownShapeError(selector, f"this is not a CSS selector ({error})") from error
 
 
 def _text(element: Tag) -> str:

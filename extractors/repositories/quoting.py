@@ -41,7 +41,7 @@ def text_layer_of(page: Page, contract: Repository, title: str, found: list[Foun
         parts.append(f"{line}\n")
         length += len(line) + 1
     text = "".join(parts)
-    ends = [*(start - 1 for start in starts[1:]), length - 1]
+    ends = [*(start - 1 for start in starts[1:]), length - 1][: len(starts)]
     language = contract.languages[0]
     reading = Reading(
         payload_digest=payload_digest(page.payload),
