@@ -1,7 +1,7 @@
 """The second layer of text: what a person reads where print broke it.
 
-Belongs here: joining broken lines, hyphens at line ends, ligatures, kashida, marks (`bidi`) and invisible characters. Does not belong
-here: the first layer, which stays as it is, because quotes come from it.
+Belongs here: joining broken lines, hyphens at line ends, ligatures, kashida, marks (`bidi`) and invisible
+characters. Does not belong here: the first layer, which stays as it is, because quotes come from it.
 """
 
 from __future__ import annotations
