@@ -48,13 +48,13 @@ def drafts(
     searched = describe_search(
         country,
         lake.read(DOCUMENTS, country.iso3, DocumentRow),
-        lake.read(CAPTURES, country.iso3, CaptureRow),
-        lake.read_if_any(ISSUES, country.iso3, IssueRow),
-        [
+        captures=lake.read(CAPTURES, country.iso3, CaptureRow),
+        issues=lake.read_if_any(ISSUES, country.iso3, IssueRow),
+        misses=[
             NearMiss(row.question, row.quote, row.url, row.score, row.reason)
             for row in lake.read_if_any(NEAR_MISSES, country.iso3, NearMissRow)
         ],
-        {host_of(fact.url) for fact in facts_about(lake, country.iso3)},
+        repository_hosts={host_of(fact.url) for fact in facts_about(lake, country.iso3)},
     )
     found = lake.read(EVIDENCE, country.iso3, EvidenceRow)
     rows = draft_country(

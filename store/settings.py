@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 
-def _setting(default: Any, variable: str, doc: str) -> Any:
-    return field(default=default, metadata={"variable": variable, "doc": doc})
+def _setting(default: Any, variable: str, doc: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"variable": variable, "doc": doc})
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,19 @@ class Settings:
         "",
         "GCIDESK_SENTENCE_MODEL",
         "Local folder of a multilingual sentence model; empty means the static table only.",
+    )
+    second_reader: str = _setting(
+        "", "GCIDESK_SECOND_READER", "Address of an OpenAI-compatible endpoint that reads candidates again; empty: off."
+    )
+    second_reader_model: str = _setting("", "GCIDESK_SECOND_READER_MODEL", "Name of the model at that endpoint.")
+    second_reader_key: str = _setting(
+        "", "GCIDESK_SECOND_READER_KEY", "Bearer key for that endpoint; never written to a log.", secret=True
+    )
+    second_reader_requests: int = _setting(
+        200, "GCIDESK_SECOND_READER_REQUESTS", "Requests that one run may send to that endpoint."
+    )
+    second_reader_seconds: int = _setting(
+        20, "GCIDESK_SECOND_READER_SECONDS", "Seconds until an answer of that endpoint is given up."
     )
     silence_accepts: bool = _setting(
         False, "GCIDESK_SILENCE_ACCEPTS", "Whether two weeks of silence accept an ITU-filled questionnaire."
