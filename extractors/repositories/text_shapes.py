@@ -79,13 +79,13 @@ def line_rows(text: str, shape: LinesShape) -> list[FoundRow]:
 def _country_lines(text: str) -> Iterator[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", text):
-        if country_at_start(line.group()):
-            spans.append(line.span())
+        mention = country_at_start(line.group())
+        if mention:
+            spans.append((line.start() + mention.start, line.end()))
         elif spans and _CONTINUED.fullmatch(line.group()) and line.start() - spans[-1][1] <= 2:
             spans[-1] = (spans[-1][0], line.end())
     for start, end in spans:
-        indent = len(text[start:end]) - len(text[start:end].lstrip())
-        yield start + indent, min(end, start + indent + MAX_QUOTE)
+        yield start, min(end, start + MAX_QUOTE)
 
 
 def replies_in(text: str) -> list[Reply]:
