@@ -25,6 +25,12 @@ BACKENDS: dict[str, str] = {
     "md": "extractors.markdown",
     "pdf": "extractors.pdf",
     "docx": "extractors.office_docx",
+    "odt": "extractors.office_odt",
+    "pptx": "extractors.office_pptx",
+    "xlsx": "extractors.office_xlsx",
+    "rtf": "extractors.office_rtf",
+    "epub": "extractors.office_epub",
+    "zip": "extractors.office_zip",
 }
 """Format and the module whose `read(payload, request) -> Layout` reads it; imported when first needed."""
 
@@ -35,12 +41,11 @@ def parse(payload: bytes, request: ReadRequest) -> Reading:
     Runs in a worker process; call it directly only with payloads that you wrote yourself.
     """
     digest = request.payload_digest or payload_digest(payload)
-    found = detect(payload, declared_type=request.declared_type, name=request.name)
-    layout = with_reason(_read(payload, request, found), found.note)
+    layout = read_layout(payload, request)
     try:
         return build(layout, digest, request.language_hints)
     except MemoryError:
-        return build(_over_memory(found), digest, ())
+        return build(_over_memory(FileType(layout.format)), digest, ())
 
 
 def parse_encoded(payload: bytes, request: ReadRequest) -> bytes:
@@ -49,6 +54,12 @@ def parse_encoded(payload: bytes, request: ReadRequest) -> bytes:
         return encode_reading(parse(payload, request))
     except MemoryError:
         return encode_reading(build(_over_memory(FileType("unknown")), request.payload_digest, ()))
+
+
+def read_layout(payload: bytes, request: ReadRequest) -> Layout:
+    """Return the layout of a payload by its bytes; for archives, whose members are payloads of their own."""
+    found = detect(payload, declared_type=request.declared_type, name=request.name)
+    return with_reason(_read(payload, request, found), found.note)
 
 
 def _read(payload: bytes, request: ReadRequest, found: FileType) -> Layout:

@@ -16,6 +16,7 @@ from typing import Any
 from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.office_numbering import Numbering
 from extractors.office_package import Package, PackageError
+from extractors.office_rendition import with_pages
 from extractors.office_tables import add_table
 from extractors.request import ReadRequest
 
@@ -36,9 +37,10 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of a Word file; bad input is a layout with a status and a sentence."""
     try:
         package = Package(payload, request.limits, KIND)
-        return _Reader(package, request).read()
+        layout = _Reader(package, request).read()
     except PackageError as error:
         return unreadable(FORMAT, error.status, str(error))
+    return with_pages(layout, payload, request)
 
 
 class _Reader:

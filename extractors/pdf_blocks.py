@@ -271,6 +271,11 @@ def _kind(text: str, size: float, bold: bool, open_block: _Open, body: Body) -> 
     return "list_item" if _LIST_SIGN.match(text) else "paragraph"
 
 
+def begins_item(text: str) -> bool:
+    """Tell whether a text begins with the number or sign of a list item."""
+    return _LIST_SIGN.match(text) is not None
+
+
 def heading_level(draft: BlockDraft, body: Body) -> int:
     """Return the level of a heading by its size: 1 for the largest print; bold print in the body's size comes last."""
     for index, step in enumerate(body.headings):

@@ -53,6 +53,10 @@ class ReadRequest:
     """Pages that may be read by OCR in this run."""
     ocr_dir: str = ""
     """Folder that keeps pages once read by OCR, so that a resumed run reads only the rest; empty keeps none."""
+    renditions: bool = True
+    """Whether page numbers are taken from a rendition where a format has none and LibreOffice is installed."""
+    depth: int = 0
+    """Archives around the payload."""
     limits: ReadLimits = field(default_factory=ReadLimits)
 
     @property

@@ -1,0 +1,158 @@
+"""Page numbers for formats that have none, from a rendition by LibreOffice.
+
+Belongs here: running LibreOffice on one payload and finding each block of the layout on the rendition's pages. Does
+not belong here: the text layer, which is read from the original bytes and never from the rendition.
+
+The rendition is a derived layer: without LibreOffice the same text layer comes out, only without pages. Pages of
+another program or version may break elsewhere, so `metadata["pages"]` says where the numbers come from.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+
+from extractors.layout import Block, Layout
+from extractors.request import ReadRequest
+from store.readings import Page
+
+SECONDS = 60.0
+MAX_BYTES = 20 * 2**20
+"""Larger files are not rendered: their pages are not worth the minutes."""
+_PROBE = 40
+_LETTERS = re.compile(r"[\W_]+")
+_FILTERS = {"docx": "docx", "odt": "odt", "rtf": "rtf"}
+
+
+def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
+    """Return the layout with the page of each block, where LibreOffice is installed and renders the payload in time."""
+    if not request.renditions or layout.status != "read" or len(payload) > MAX_BYTES:
+        return layout
+    program = shutil.which("soffice")
+    if program is None:
+        return layout
+    texts = _render(program, payload, _FILTERS[layout.format])
+    if not texts:
+        return layout
+    pages = locate(layout, texts)
+    blocks = tuple(replace(block, page=page) for block, page in zip(layout.blocks, pages, strict=True))
+    return replace(
+        layout, blocks=blocks, pages=_spans(blocks, len(texts), len(layout.text)),
+        metadata={**layout.metadata, "pages": "of a rendition by LibreOffice"},
+    )  # fmt: skip
+
+
+def _render(program: str, payload: bytes, extension: str) -> list[str]:
+    """Return the text of each page of the rendition; empty when there is none."""
+    with tempfile.TemporaryDirectory(prefix="gcidesk-rendition-") as folder:
+        source = Path(folder) / f"source.{extension}"
+        source.write_bytes(payload)
+        command = [
+            program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
+            "--convert-to", "pdf", "--outdir", folder, str(source),
+        ]  # fmt: skip
+        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
+        with _raised_memory():
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            return []
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        rendition = Path(folder) / "source.pdf"
+        return _page_texts(rendition) if rendition.exists() else []
+
+
+@contextmanager
+def _raised_memory() -> Iterator[None]:
+    """LibreOffice reserves more address space than a worker may use: let it take what the hard limit allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _page_texts(path: Path) -> list[str]:
+    texts = []
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for index in range(len(document)):
+            page = document[index]
+            textpage = page.get_textpage()
+            texts.append(textpage.get_text_range())
+            textpage.close()
+            page.close()
+    except pypdfium2.PdfiumError:
+        return []
+    finally:
+        document.close()
+    return texts
+
+
+def locate(layout: Layout, texts: Sequence[str]) -> list[int | None]:
+    """Return the page of each block: the first page from the last found one on whose text holds the block's
+    beginning.
+    """
+    plain = [_plain(text) for text in texts]
+    found: list[int | None] = []
+    current, position = 0, 0
+    for block in layout.blocks:
+        probe = _plain(layout.text[block.start : block.end])[:_PROBE]
+        place = _search(plain, probe, current, position)
+        if place is not None:
+            current, position = place
+        found.append(current + 1)
+    return found
+
+
+def _search(plain: Sequence[str], probe: str, page: int, position: int) -> tuple[int, int] | None:
+    if len(probe) < 4:
+        return None
+    for ahead in range(page, min(page + 4, len(plain))):
+        place = plain[ahead].find(probe, position if ahead == page else 0)
+        if place >= 0:
+            return ahead, place + len(probe)
+    for ahead in range(page, min(page + 2, len(plain))):
+        begin = len(probe) // 2
+        tail = plain[ahead][-begin:] if begin else ""
+        if tail and probe.startswith(tail[-8:]) and len(tail) >= 8:
+            return ahead, len(plain[ahead])
+    return None
+
+
+def _plain(text: str) -> str:
+    return _LETTERS.sub("", text).casefold()
+
+
+def _spans(blocks: Sequence[Block], count: int, length: int) -> tuple[Page, ...]:
+    starts: dict[int, int] = {}
+    for block in blocks:
+        if block.page is not None:
+            starts.setdefault(block.page, block.start)
+    pages = []
+    begin = 0
+    for number in range(1, count + 1):
+        following = min((start for page, start in starts.items() if page > number), default=length)
+        end = max(begin, following)
+        pages.append(Page(number=number, start=begin, end=end))
+        begin = end
+    return tuple(pages)
