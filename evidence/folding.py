@@ -1,0 +1,36 @@
+"""Folding: the one spelling in which text and grammar words are compared.
+
+Belongs here: case, accents, Arabic letter forms and articles, ligatures, white space. Does not belong here: any word.
+
+A folded text has no offsets into the text layer; it only answers whether a word occurs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
+_ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+_ARTICLE = re.compile(r"\b(?:[وفبك]?ال|[وف]?لل)(?=\w{2})")
+_BROKEN_ARTICLE = re.compile(r"\bاال")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+def fold(text: str, language: str) -> str:
+    """Return text in lower case, NFKC, without accents (Latin) or marks and articles (Arabic), one space a gap."""
+    if text.isascii():
+        return _SPACE.sub(" ", text.lower()).replace("'", " ")
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    if language == "zh":
+        return _HAN_GAP.sub("", _SPACE.sub(" ", plain))
+    if language == "ar":
+        plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC_LETTERS)
+        plain = _BROKEN_ARTICLE.sub("ال", plain)
+        return _SPACE.sub(" ", _ARTICLE.sub("", plain))
+    if language == "ru":
+        return _SPACE.sub(" ", plain.replace("ё", "е"))
+    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return _SPACE.sub(" ", plain.replace("\u2019", " ").replace("'", " "))

@@ -1,0 +1,30 @@
+"""Blank weights: what a scorer is given before anything was learned, so that it can lend its columns to learning.
+
+Belongs here: empty models. Does not belong here: learning.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evidence.forest import Forest, Linear
+from evidence.scorer import Priors, Weights
+from questionnaire.instrument import Instrument
+
+
+def blank_weights(instrument: Instrument) -> Weights:
+    """Return weights that say nothing."""
+    count = len(instrument.questions)
+    node = np.zeros((0, 1), dtype=np.int16)
+    value = np.zeros((0, 1), dtype=np.float32)
+    forest = Forest(node, value, node, node, value, np.zeros(1, dtype=np.float32), 0)
+    none = np.zeros(0, dtype=np.float32)
+    linear = Linear(none, none, np.zeros((0, 1), dtype=np.float32), np.zeros(1, dtype=np.float32))
+    priors = Priors(
+        np.zeros(count, np.float32), np.zeros((3, count), np.float32), np.full((count, 4), 0.25, np.float32),
+        np.full((3, count, 4), 0.25, np.float32),
+    )  # fmt: skip
+    return Weights(
+        passage=forest, pair=forest, pair_linear=linear, stance=forest, stance_linear=linear, priors=priors, slope=1.0,
+        offset=0.0, threshold=0.5, in_place_from=0.5, questions=tuple(q.code for q in instrument.questions), corpus="",
+    )  # fmt: skip

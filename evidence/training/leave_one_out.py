@@ -1,0 +1,122 @@
+"""Leave one country out: the figures on documents of countries that nothing was learned from.
+
+Belongs here: the loop over countries and the figures. Run: `python -m evidence.training.leave_one_out`
+(about two minutes; needs the `dev` extra and `../shared`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evidence import score_evidence
+from evidence.find import find_in_view
+from evidence.matcher import Matcher, make_matcher
+from evidence.meaning import load_meaning
+from evidence.scorer import Scorer
+from evidence.training.blank import blank_weights
+from evidence.training.corpus import Labelled, corpus_digest, read_documents, see_corpus
+from evidence.training.learning import learn
+from questionnaire.instrument import load_instrument
+from store.readings import Reading
+from store.tables import DocumentRow, now
+
+SHARED = Path("..") / "shared"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Predicted rows, figures, and each pair's probability with its truth."""
+
+    rows: list[dict[str, Any]]
+    figures: dict[str, Any]
+    by_document: dict[str, Any]
+    probabilities: np.ndarray[Any, Any]
+    truth: np.ndarray[Any, Any]
+
+
+def leave_one_out(labels: Path, docs: Path, readings: Mapping[str, Reading] | None = None) -> Outcome:
+    """Judge each country's documents with weights learned from the others; one fold a country."""
+    instrument = load_instrument()
+    readings = readings or read_documents(labels, docs)
+    matcher = make_matcher(instrument, load_meaning(instrument), blank_weights(instrument))
+    corpus = see_corpus(labels, readings, matcher.observer)
+    rows: list[dict[str, Any]] = []
+    sure: list[float] = []
+    truth: list[float] = []
+    for country in sorted({d.country for d in corpus}):
+        weights = learn([d for d in corpus if d.country != country], matcher.scorer, "")
+        fold = replace(matcher, scorer=Scorer(weights, matcher.observer, matcher.marker))
+        for document in (d for d in corpus if d.country == country):
+            rows += _judge(fold, document, sure, truth)
+    figures, by_document = score_rows(labels, rows, docs)
+    return Outcome(rows, figures, by_document, np.array(sure), np.array(truth))
+
+
+def _judge(matcher: Matcher, document: Labelled, sure: list[float], truth: list[float]) -> list[dict[str, Any]]:
+    judged = matcher.scorer.judge(document.view)
+    for pair in judged:
+        sure.append(pair.found)
+        truth.append(float(document.found[pair.question]))
+    found = find_in_view(matcher, _row_of(document), document.view, judged, today=date(2026, 11, 20))
+    return [
+        {"document": document.name, "country": document.country, "language": document.language,
+         "question": e.question, "stance": e.stance, "quote": e.quote, "score": e.score}
+        for e in found
+    ]  # fmt: skip
+
+
+def _row_of(document: Labelled) -> DocumentRow:
+    reading = document.view.reading
+    return DocumentRow(
+        country=document.country, document_id=reading.payload_digest, name=document.name, url="", other_urls=(),
+        captured_at=now(), origin="", source_kind="", official=True, format=reading.format, status=reading.status,
+        reason="", title=reading.title, language=reading.language, languages=reading.languages,
+        published_on=reading.published_on, pages=len(reading.pages), characters=len(reading.text),
+        reader_version=reading.reader_version, text_layer_id=reading.text_layer_id,
+    )  # fmt: skip
+
+
+def score_rows(labels: Path, rows: Sequence[Mapping[str, Any]], docs: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the figures of `score_evidence.py` over rows."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as predicted:
+        predicted.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        predicted.flush()
+        figures, by_document = score_evidence.main(labels, predicted.name, docs)
+    return figures, by_document
+
+
+def calibration_error(sure: np.ndarray[Any, Any], truth: np.ndarray[Any, Any], bins: int = 10) -> float:
+    """Return the expected calibration error over bins of equal width."""
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    return float(sum(abs(sure[place == b].sum() - truth[place == b].sum()) for b in range(bins)) / max(1, len(sure)))
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--labels", type=Path, default=SHARED / "gold" / "labels.jsonl")
+    parser.add_argument("--docs", type=Path, default=SHARED / "gold" / "docs")
+    parser.add_argument("--rows", type=Path, help="write the predicted rows here")
+    options = parser.parse_args()
+    outcome = leave_one_out(options.labels, options.docs)
+    if options.rows:
+        options.rows.write_text(
+            "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in outcome.rows), encoding="utf-8"
+        )
+    print(f"corpus {corpus_digest(options.labels, options.docs)}")
+    for name, value in outcome.figures.items():
+        print(f"{name:24} {value}")
+    print(f"{'calibration_error':24} {calibration_error(outcome.probabilities, outcome.truth):.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""The view of a document: everything that is computed once a document before any question is judged.
+
+Belongs here: units with their concepts, meaning and terms as arrays of units x concepts or units x questions. Does not
+belong here: what the arrays say together (`features`), or which pairs are evidence (`scorer`).
+
+A unit that names nothing any question asks about is not looked at by the slower channels: `active` is the prefilter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.concepts import ConceptFinder
+from evidence.document_kind import Nature, judge_nature
+from evidence.folding import fold
+from evidence.grammar import Grammars
+from evidence.meaning import Meaning
+from evidence.terms import TermFinder
+from evidence.units import Unit, cut_units
+from store.readings import Reading
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+
+NOTHING = -3.0
+"""Standard score of a channel that was not asked."""
+STEPS = (1.0, 0.8, 0.6)
+"""What a fulfilled rule is worth, from the strongest of a claim down."""
+WORTH_A_LOOK = 0.5
+"""Rule value, own words or context, from which a unit is active."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A document as arrays; rows are the active units."""
+
+    reading: Reading
+    nature: Nature
+    units: tuple[Unit, ...]
+    own: Flags
+    """Units x concepts named in the unit itself."""
+    above: Flags
+    """Units x concepts named in the headings above."""
+    rules: Floats
+    """Units x questions: value of the best rule that the unit's own words fulfil."""
+    share: Floats
+    """Units x questions: share of the strongest rule's groups that the unit names."""
+    rules_head: Floats
+    """As `rules`, with the head of the enumeration."""
+    rules_above: Floats
+    """As `rules`, with head and headings."""
+    terms: Floats
+    """Units x questions: 1 where a term of the bank occurs."""
+    ngrams: Floats
+    near_question: Floats
+    near_terms: Floats
+    """Units x questions: standard scores of the channels of meaning."""
+    all_units: int
+    """Units of the document, active or not."""
+    concept_share: Floats
+    """Share of all units that name each concept."""
+
+
+class Observer:
+    """Makes views; holds the finders of each language."""
+
+    def __init__(self, grammars: Grammars, meaning: Meaning, questions: tuple[str, ...]) -> None:
+        self.grammars = grammars
+        self.meaning = meaning
+        self.questions = questions
+        self._finders: dict[str, ConceptFinder] = {}
+        self._terms: dict[str, TermFinder] = {}
+        position = {name: i for i, name in enumerate(grammars.concepts)}
+        self._rules = [
+            [[[position[n] for n in group.split("|")] for group in rule] for rule in grammars.claims[code].rules]
+            if code in grammars.claims
+            else []
+            for code in self._claim_codes()
+        ]
+
+    def _claim_codes(self) -> list[str]:
+        """A question of another instrument has the claim of the first GCI question that it is mapped to."""
+        codes = []
+        for code in self.questions:
+            question = self.meaning.instrument.by_code[code]
+            codes.append(next((c for c in (code, *question.gci_codes) if c in self.grammars.claims), code))
+        return codes
+
+    @property
+    def claim_kinds(self) -> tuple[str, ...]:
+        """The kind of each question's claim; `activity` where the question has none."""
+        claims = self.grammars.claims
+        return tuple(claims[code].kind if code in claims else "activity" for code in self._claim_codes())
+
+    def observe(self, reading: Reading) -> View:
+        """Return the view of a reading."""
+        nature = judge_nature(reading, self.grammars.language(reading.language))
+        units = cut_units(reading)
+        own = self._concepts(units, [unit.text for unit in units])
+        head = own | self._concepts(units, [unit.head for unit in units])
+        above = self._concepts(units, [unit.section for unit in units])
+        rules_above, _ = self._fulfilled(head | above)
+        terms = self._term_hits(units)
+        active = np.flatnonzero((rules_above.max(axis=1, initial=0.0) >= WORTH_A_LOOK) | terms.any(axis=1))
+        kept = [units[i] for i in active]
+        rules, share = self._fulfilled(own[active])
+        rules_head, _ = self._fulfilled(head[active])
+        ngrams, near_question, near_terms = self._channels(kept)
+        return View(
+            reading=reading, nature=nature, units=tuple(kept), own=own[active], above=above[active],
+            rules=rules, share=share, rules_head=rules_head, rules_above=rules_above[active], terms=terms[active],
+            ngrams=ngrams, near_question=near_question, near_terms=near_terms, all_units=len(units),
+            concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
+        )  # fmt: skip
+
+    def finder(self, language: str) -> ConceptFinder:
+        """Return the concept finder of a language, made when first asked for."""
+        code = self.grammars.language(language).language
+        if code not in self._finders:
+            self._finders[code] = ConceptFinder(self.grammars.languages[code])
+        return self._finders[code]
+
+    def _concepts(self, units: list[Unit], texts: list[str]) -> Flags:
+        result = np.zeros((len(units), len(self.grammars.concepts)), dtype=np.bool_)
+        for row, (unit, text) in enumerate(zip(units, texts, strict=True)):
+            if text:
+                result[row, list(self.finder(unit.language).find(text))] = True
+        return result
+
+    def _fulfilled(self, named: Flags) -> tuple[Floats, Floats]:
+        value = np.zeros((len(named), len(self.questions)), dtype=np.float32)
+        share = np.zeros_like(value)
+        groups: dict[tuple[int, ...], Flags] = {}
+        for question, rules in enumerate(self._rules):
+            for step, rule in enumerate(rules):
+                met = []
+                for group in rule:
+                    key = tuple(group)
+                    if key not in groups:
+                        groups[key] = named[:, group].any(axis=1)
+                    met.append(groups[key])
+                together = np.stack(met)
+                full = together.all(axis=0) * np.float32(STEPS[min(step, 2)])
+                np.maximum(value[:, question], full, out=value[:, question])
+                if step == 0:
+                    share[:, question] = together.mean(axis=0)
+        return value, share
+
+    def _term_hits(self, units: list[Unit]) -> Floats:
+        result = np.zeros((len(units), len(self.questions)), dtype=np.float32)
+        for row, unit in enumerate(units):
+            code = self.grammars.language(unit.language).language
+            if code not in self._terms:
+                self._terms[code] = TermFinder(self.meaning.instrument, code)
+            result[row, list(self._terms[code].find(fold(unit.text, code)))] = 1.0
+        return result
+
+    def _channels(self, units: list[Unit]) -> tuple[Floats, Floats, Floats]:
+        made = tuple(np.full((len(units), len(self.questions)), NOTHING, dtype=np.float32) for _ in range(3))
+        for language in sorted({unit.language for unit in units}):
+            rows = [i for i, unit in enumerate(units) if unit.language == language]
+            texts = [f"{units[i].head} {units[i].text}".strip() for i in rows]
+            channels = self.meaning.channels(texts, language)
+            for target, name in zip(made, ("ngrams", "question", "terms"), strict=True):
+                if name in channels:
+                    target[rows] = channels[name]
+        return made[0], made[1], made[2]
