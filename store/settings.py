@@ -110,6 +110,11 @@ class Settings:
         return self.data_dir / "dagster"
 
     @property
+    def second_reader_dir(self) -> Path:
+        """Answers of the second reader: `second_reader/<dd>/<digest>.json`."""
+        return self.data_dir / "second_reader"
+
+    @property
     def desk_file(self) -> Path:
         """The DuckDB file that people query."""
         return self.data_dir / "desk.duckdb"
