@@ -13,6 +13,7 @@ from datetime import date
 from evidence.facts import evidence_of_fact
 from evidence.find import find_evidence
 from evidence.matcher import Matcher
+from evidence.parts import evidence_in_parts
 from evidence.version import MATCHER_VERSION
 from evidence.whose import foreign_document
 from store.digests import identify
@@ -64,6 +65,7 @@ def find_in_country(
             issues.append(_foreign_issue(document, foreign))
         progress(done, len(readable), document.name)
     evidence += [evidence_of_fact(fact, question) for fact in facts for question in fact.questions]
+    evidence += evidence_in_parts(settings, matcher, facts, today=today)
     evidence.sort(key=lambda row: (row.question, -row.score, row.url, row.start))
     return FoundInCountry(tuple(evidence), tuple(issues))
 

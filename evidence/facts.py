@@ -60,9 +60,14 @@ def evidence_of_fact(fact: FactRow, question: str) -> EvidenceRow:
         features=json.dumps({"official": fact.official, "verified": verified, "link": fact.link}, ensure_ascii=False),
         reader_version=fact.reader_version,
         ocr_confidence=None,
-        fact=f"{fact.repository} (verified {fact.verified})" if verified else f"{fact.repository} (verified: never)",
+        fact=shown_repository(fact),
         matcher_version=MATCHER_VERSION,
     )
+
+
+def shown_repository(fact: FactRow) -> str:
+    """Return what is shown wherever a fact is used: its repository, and when a person or a stored page verified it."""
+    return f"{fact.repository} (verified{':' if fact.verified == 'never' else ''} {fact.verified})"
 
 
 def _name(url: str) -> str:
