@@ -22,6 +22,8 @@ from extractors.pdf_text import PrintedLine
 
 MIN_GUTTER = 4.5
 """Narrowest gutter in points."""
+NARROW = 2.5
+"""The same where hardly a line crosses it."""
 _MIN_LINES = 3
 _CROSSING_SHARE = 0.2
 _SAME_GUTTER = 14.0
@@ -82,10 +84,11 @@ def _empty_strips(lines: Sequence[PrintedLine]) -> list[float]:
             events.append((x1, -1))
     events.sort()
     allowed = int(_CROSSING_SHARE * len(lines))
+    few = max(1, int(0.04 * len(lines)))
     strips: list[tuple[int, float, float]] = []
     cover, low = 0, None
     for position, change in events:
-        if cover <= allowed and low is not None and position - low >= MIN_GUTTER:
+        if cover <= allowed and low is not None and position - low >= (NARROW if cover <= few else MIN_GUTTER):
             strips.append((cover, low, position))
         cover += change
         low = position

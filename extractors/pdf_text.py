@@ -31,8 +31,8 @@ HYPHEN_MARKS = "\ufffe\x02"
 MAX_CHARACTERS_A_PAGE = 400_000
 """A page with more characters than this is cut off: a printed page has some thousands."""
 
-_WIDE_GAP = 1.2
-"""A gap inside a line that is wider than this many line heights may be a column border."""
+_WIDE_GAP = 0.4
+"""A gap inside a line that is wider than this many line heights may be a column border: narrow gutters have 8 points."""
 _FINE = 64
 _STEP = 1000.0
 _BOLD_WORDS = ("bold", "black", "heavy", "demi")
@@ -109,16 +109,20 @@ class OpenPage:
         return "".join(chr(code) if 0 < code <= 0x10FFFF else "\x00" for code in codes)
 
     def lines(self) -> list[PrintedLine]:
-        """Return the printed lines in PDFium's order; lines of white space are left out."""
+        """Return the printed lines in PDFium's order; lines of white space and text outside the page are left out."""
         found = []
         position = 0
         for raw_line in self.text().split("\n"):
             if raw_line and not raw_line.isspace():
                 line = self._line(raw_line.removesuffix("\r"), position)
-                if line is not None:
+                if line is not None and self._is_visible(line):
                     found.append(line)
             position += len(raw_line) + 1
         return found
+
+    def _is_visible(self, line: PrintedLine) -> bool:
+        """Text outside the page's box is in the file but not on the page: no quote may come from it."""
+        return -1 <= (line.x0 + line.x1) / 2 <= self.width + 1 and -1 <= (line.y0 + line.y1) / 2 <= self.height + 1
 
     def _line(self, text: str, start: int) -> PrintedLine | None:
         length = len(text)

@@ -1,6 +1,7 @@
 """A page of a PDF as a picture, for the review site; runs in a worker process.
 
-Belongs here: the one function that the worker calls, and its limits. Does not belong here: text, or who asks (`reader`).
+Belongs here: the one function that the worker calls, and its limits. Does not belong here: text, or who asks
+(`reader`).
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ class PageMissingError(ValueError):
 def render(payload: bytes, *, page: int, scale: float = 2.0) -> bytes:
     """Return page `page` (from 1) of a PDF as PNG at `scale` x 72 dots an inch.
 
-    Raises PageMissingError for pages that are not there and payloads that are no PDF. Forms and annotations are drawn, so
-    that the picture shows what a reader of the PDF sees.
+    Raises PageMissingError for pages that are not there and payloads that are no PDF. Forms and annotations are
+    drawn, so that the picture shows what a reader of the PDF sees.
     """
     if not 0.1 <= scale <= MAX_SCALE:
         raise PageMissingError(f"scale {scale} is not between 0.1 and {MAX_SCALE}")
