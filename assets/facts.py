@@ -44,7 +44,9 @@ def facts(
     outcome = load_outcome(outcome_folder(workplace.settings, job.country, job.crawl))
     with ReaderPool() as pool:
         pages = captured_pages(workplace.settings, outcome.captures)
-        collected = collect(contract, pages, general_reading(workplace.settings, pool))
+        collected = collect(
+            contract, pages, general_reading(workplace.settings, pool), today=workplace.today, accepted=config.accepted
+        )
     for reading in collected.readings:
         save_reading(workplace.settings, reading)
     replace_issues(

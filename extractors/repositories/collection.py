@@ -38,12 +38,18 @@ class Collected:
 
 
 def collect(
-    contract: Repository, pages: Iterable[Page], read: Read | None = None, *, today: date | None = None
+    contract: Repository,
+    pages: Iterable[Page],
+    read: Read | None = None,
+    *,
+    today: date | None = None,
+    accepted: str = "",
 ) -> Collected:
     """Return the facts of all pages.
 
     `read` makes the general reading of a page where the contract's shape is read as text. A page of an unknown shape is
-    an issue naming the selector and fails the check `shape`; assertions that do not hold fail the check `assertions`. A
+    an issue naming the selector and fails the check `shape`; assertions that do not hold fail the check `assertions`,
+    unless a person accepted that (`accepted` says why), as for an archive that holds a part of the repository only. A
     document without a text layer is an issue only.
     """
     good: list[PageFacts] = []
@@ -68,7 +74,10 @@ def collect(
         readings=tuple(facts.reading for facts in good),
         unattributed=unattributed,
         issues=tuple(issues),
-        checks=(_shape_check(contract, seen, issues), _assertion_check(contract, rows, found, len(unattributed))),
+        checks=(
+            _shape_check(contract, seen, issues),
+            _passed(_assertion_check(contract, rows, found, len(unattributed)), accepted),
+        ),
     )
 
 
@@ -108,6 +117,12 @@ def _assertion_check(contract: Repository, rows: tuple[FactRow, ...], found: int
     countries = len({row.country for row in rows})
     told = f"{len(rows)} facts about {countries} countries, {unattributed} of {found} rows unattributed"
     return CheckOutcome("assertions", not faults, "; ".join(faults) + f" ({told})" if faults else told)
+
+
+def _passed(check: CheckOutcome, accepted: str) -> CheckOutcome:
+    if check.passed or not accepted:
+        return check
+    return CheckOutcome(check.name, True, f"{check.message}; accepted: {accepted}")
 
 
 def _assertion_faults(contract: Repository, rows: tuple[FactRow, ...], found: int, unattributed: int) -> Iterator[str]:
