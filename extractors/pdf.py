@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -19,6 +20,7 @@ from extractors.pdf_columns import Run, order_lines
 from extractors.pdf_pages import PageReader, Sheet
 from extractors.pdf_parallel import runs_in_parallel
 from extractors.pdf_scans import ScanReader
+from extractors.pdf_tables import CellTable, TableFinder, inside, table_drafts
 from extractors.request import ReadRequest
 from store.readings import Page
 
@@ -34,7 +36,8 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     except pypdfium2.PdfiumError as error:
         return _refuse(error, payload)
     try:
-        return _Reader(document, request).read()
+        with closing(TableFinder(payload)) as tables:
+            return _Reader(document, request, tables).read()
     finally:
         document.close()
 
@@ -62,8 +65,9 @@ _NO_TITLE = re.compile(
 class _Reader:
     """The state of one document under reading."""
 
-    def __init__(self, document: pypdfium2.PdfDocument, request: ReadRequest) -> None:
+    def __init__(self, document: pypdfium2.PdfDocument, request: ReadRequest, tables: TableFinder) -> None:
         self._document = document
+        self._tables = tables
         self._request = request
         self._builder = LayoutBuilder()
         self._pages: list[Page] = []
@@ -110,16 +114,38 @@ class _Reader:
                     broken=True,
                     ocr_confidence=line.confidence,
                 )
-        for run in runs:
-            column = run.column if parallel else 0
-            for position, draft in enumerate(build_blocks(run, body)):
-                self._add_block(draft, sheet, column, body, first=position == 0)
+        tables = [] if parallel else self._page_reader.find_tables(sheet, self._tables)
+        if tables:
+            self._add_tables(sheet, tables, body)
+        else:
+            self._add_runs(sheet, runs, body, parallel)
         self._pages.append(
             Page(
                 number=sheet.number, start=start, end=self._builder.position, width=round(sheet.width, 1),
                 height=round(sheet.height, 1), layer=sheet.layer,
             )
         )  # fmt: skip
+
+    def _add_runs(self, sheet: Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
+        for run in runs:
+            column = run.column if parallel else 0
+            for position, draft in enumerate(build_blocks(run, body)):
+                self._add_block(draft, sheet, column, body, first=position == 0)
+
+    def _add_tables(self, sheet: Sheet, tables: Sequence[CellTable], body: Body) -> None:
+        """Add a page with ruled tables: what stands above each table, its rows, at last what stands below."""
+        left = sheet.lines
+        for table in tables:
+            rows = [line for line in left if inside(line, table.box)]
+            if not rows:
+                continue
+            above = [line for line in left if not inside(line, table.box) and line.middle < table.box[1]]
+            gone = {id(line) for line in (*rows, *above)}
+            left = [line for line in left if id(line) not in gone]
+            self._add_runs(sheet, order_lines(above, (), right_to_left=sheet.leftwards), body, False)
+            for draft in table_drafts(table, rows, body):
+                self._add_block(draft, sheet, 0, body, first=False)
+        self._add_runs(sheet, order_lines(left, (), right_to_left=sheet.leftwards), body, False)
 
     def _add_block(self, draft: BlockDraft, sheet: Sheet, column: int, body: Body, *, first: bool) -> None:
         continued = first and draft.kind == "paragraph" and self._open_ends.get(column, False)
@@ -129,7 +155,7 @@ class _Reader:
         self._builder.add(
             draft.text, kind=draft.kind, page=sheet.number, lines=lines, broken=True, column=column,
             level=heading_level(draft, body) if draft.kind == "heading" else 0,
-            continued=continued, ocr_confidence=draft.confidence,
+            continued=continued, ocr_confidence=draft.confidence, reading=draft.reading,
         )  # fmt: skip
         self._open_ends[column] = draft.ends_open and draft.kind in ("paragraph", "list_item")
 

@@ -54,6 +54,8 @@ class BlockDraft(NamedTuple):
     column: int
     indent: float = 0.0
     confidence: float | None = None
+    reading: str | None = None
+    """The row of a table with its header cells."""
     ends_open: bool = False
     """Whether the last sentence goes on: it ends without a stop."""
 

@@ -48,7 +48,12 @@ def find_furniture(pages: Sequence[tuple[int, float, Sequence[PrintedLine]]]) ->
     three
     pages (two in documents of two or three pages) word for word, or with one number that goes with the page number.
     """
-    edges = [(page, index, edge) for page, height, lines in pages for index, edge in _edges(page, height, lines)]
+    share = _EDGE_SHARE if len(pages) > 3 else _EDGE_SHARE / 2
+    edges = [
+        (page, index, edge)
+        for page, height, lines in pages
+        for index, edge in _edges(page, share * height, height, lines)
+    ]
     count: Counter[_Sign] = Counter()
     for _, _, edge in edges:
         count.update(set(_signs(edge)))
@@ -68,15 +73,15 @@ def _is_enough(sign: _Sign, count: int, needed: int, pages: int) -> bool:
     return count >= max(needed, int(0.3 * pages))
 
 
-def _edges(page: int, height: float, lines: Sequence[PrintedLine]) -> Iterator[tuple[int, Edge]]:
+def _edges(page: int, reach: float, height: float, lines: Sequence[PrintedLine]) -> Iterator[tuple[int, Edge]]:
     if not lines:
         return
     order = sorted(range(len(lines)), key=lambda index: lines[index].middle)
     for index in order[:_EDGE_LINES]:
-        if lines[index].middle <= _EDGE_SHARE * height:
+        if lines[index].middle <= reach:
             yield index, Edge(page, lines[index], True)
     for index in order[-_EDGE_LINES:]:
-        if lines[index].middle >= (1 - _EDGE_SHARE) * height:
+        if lines[index].middle >= height - reach:
             yield index, Edge(page, lines[index], False)
 
 

@@ -27,6 +27,7 @@ from extractors.pdf_furniture import find_furniture
 from extractors.pdf_leftwards import needs_rebuilding, rebuild_lines, runs_leftwards
 from extractors.pdf_quality import needs_ocr
 from extractors.pdf_scans import ScanReader
+from extractors.pdf_tables import CellTable, TableFinder, borders, holds_rows, inside, is_candidate, looks_tabular
 from extractors.pdf_text import Box, OpenPage, PageTextError, PrintedLine, open_page
 
 
@@ -93,6 +94,24 @@ class PageReader:
         self._share_columns(sheets)
         return sheets
 
+    def find_tables(self, sheet: Sheet, finder: TableFinder) -> list[CellTable]:
+        """Return the ruled tables of a page, with its lines split at their column borders."""
+        if sheet.layer != "text" or not (sheet.gutters or looks_tabular(sheet.lines)):
+            return []
+        with open_page(self._document, sheet.number - 1) as page:
+            found = finder.find(sheet.number) if is_candidate(page) else []
+            tables = [table for table in found if holds_rows(table, sheet.lines)]
+            for table in tables:
+                edges = borders(table)
+                sheet.lines = [
+                    part
+                    for line in sheet.lines
+                    for part in (
+                        page.split(line, edges) if inside(line, table.box) and _spreads(line, edges) else (line,)
+                    )
+                ]
+        return tables
+
     def _open(self, index: int) -> Sheet:
         try:
             with open_page(self._document, index) as page:
@@ -150,6 +169,10 @@ class PageReader:
                 if any(crosses_gap(line, gutters) for line in sheet.lines):
                     with open_page(self._document, sheet.number - 1) as page:
                         sheet.lines = _split_lines(page, sheet.lines, gutters)
+
+
+def _spreads(line: PrintedLine, edges: Sequence[float]) -> bool:
+    return line.confidence is None and any(line.x0 + 2 < edge < line.x1 - 2 for edge in edges)
 
 
 def _languages_of(sheets: Sequence[Sheet]) -> tuple[str, ...]:

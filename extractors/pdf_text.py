@@ -32,7 +32,9 @@ MAX_CHARACTERS_A_PAGE = 400_000
 """A page with more characters than this is cut off: a printed page has some thousands."""
 
 _WIDE_GAP = 0.4
-"""A gap inside a line that is wider than this many line heights may be a column border: narrow gutters have 8 points."""
+"""A gap inside a line that is wider than this many line heights may be a column border: narrow gutters have 8
+points.
+"""
 _FINE = 64
 _STEP = 1000.0
 _BOLD_WORDS = ("bold", "black", "heavy", "demi")
@@ -122,7 +124,9 @@ class OpenPage:
 
     def _is_visible(self, line: PrintedLine) -> bool:
         """Text outside the page's box is in the file but not on the page: no quote may come from it."""
-        return -1 <= (line.x0 + line.x1) / 2 <= self.width + 1 and -1 <= (line.y0 + line.y1) / 2 <= self.height + 1
+        return (
+            -1 <= (line.x0 + line.x1) / 2 <= self.width + 1 and -1 <= (line.y0 + line.y1) / 2 <= float(self.height) + 1
+        )
 
     def _line(self, text: str, start: int) -> PrintedLine | None:
         length = len(text)
@@ -227,18 +231,18 @@ class OpenPage:
         return (x0, x1) if x1 > x0 else None
 
     def split(self, line: PrintedLine, borders: tuple[float, ...]) -> list[PrintedLine]:
-        """Return the parts of a line between column borders (x in points), each with its own box, in text order."""
+        """Return the parts of a line between column borders (x in points), each with its own box; no word is cut."""
         boxes = self.characters(line.origin, len(line.text))
         parts: list[PrintedLine] = []
-        begin, column = 0, -1
+        begin, column, reach = 0, -1, line.x0
         for index, box in enumerate(boxes):
             if box[2] <= box[0] or line.text[index].isspace():
                 continue
             here = sum(border < (box[0] + box[2]) / 2 for border in borders)
-            if column not in (-1, here):
+            if column not in (-1, here) and (line.text[index - 1].isspace() or box[0] - reach > 0.25 * line.size):
                 parts.extend(_part(line, begin, index, boxes))
                 begin = index
-            column = here
+            column, reach = here, box[2]
         parts.extend(_part(line, begin, len(boxes), boxes))
         return parts or [line]
 
