@@ -47,8 +47,8 @@ def run_job(job: CrawlJob, tell: Callable[[int, int], None]) -> dict[str, float 
 
     if job.mode == "live" and not job.contact.strip():
         raise NoContactError(
-            "A live crawl must say who asks. Set GCIDESK_CONTACT to a mail address or a page that webmasters can reach, "
-            "or replay an archive with --replay FILE.warc.gz."
+            "A live crawl must say who asks. Set GCIDESK_CONTACT to a mail address or a page that webmasters can "
+            "reach, or replay an archive with --replay FILE.warc.gz."
         )
     settings = load_settings(data_dir=Path(job.data_dir))
     prepare_data_dir(settings)
@@ -56,10 +56,7 @@ def run_job(job: CrawlJob, tell: Callable[[int, int], None]) -> dict[str, float 
     stopped = True
     try:
         crawl.open(time.time())
-        if crawl.wait(time.time()) is not None:
-            stopped = run(crawl, tell)
-        else:
-            stopped = False
+        stopped = run(crawl, tell) if crawl.wait(time.time()) is not None else False
     finally:
         crawl.close(time.time(), stopped)
     return load_outcome(crawl.frontier.folder).statistics

@@ -14,8 +14,11 @@ MAX_ADDRESS = 2048
 """Characters of an address; longer ones are traps or attacks."""
 
 SESSION_NAMES = frozenset(
-    ["phpsessid", "jsessionid", "aspsessionid", "asp.net_sessionid", "sid", "sessid", "sessionid", "session_id", "cfid", "cftoken", "zenid", "oscsid", "_ga", "_gl", "fbclid", "gclid", "msclkid", "yclid", "mc_cid", "mc_eid"]
-)
+    {
+        "phpsessid", "jsessionid", "aspsessionid", "asp.net_sessionid", "sid", "sessid", "sessionid", "session_id",
+        "cfid", "cftoken", "zenid", "oscsid", "_ga", "_gl", "fbclid", "gclid", "msclkid", "yclid", "mc_cid", "mc_eid",
+    }
+)  # fmt: skip
 """Query names that tell visits apart, never pages."""
 
 _PORTS = {"http": 80, "https": 443}

@@ -100,7 +100,14 @@ class Origin:
 
 
 def make_capture(
-    job: CrawlJob, received: Received, stored: StoredRecord, origin: Origin, quality: Quality, size: int, change: str
+    job: CrawlJob,
+    received: Received,
+    stored: StoredRecord,
+    *,
+    origin: Origin,
+    quality: Quality,
+    size: int,
+    change: str,
 ) -> CaptureRow:
     """Return the row of a capture; `size` is the payload's length in bytes."""
     media_type, charset = split_type(received.header("Content-Type"))

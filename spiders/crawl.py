@@ -15,6 +15,7 @@ from typing import Literal
 
 from spiders.addresses import authority_of, clean, key_of
 from spiders.answers import MAX_REDIRECTS, Failure, Received, make_issue
+from spiders.courtesy import Courtesy
 from spiders.frontier import Frontier, Wanted
 from spiders.gate import PORTS, Gate, GateError
 from spiders.hosts import Host, Hosts
@@ -24,16 +25,13 @@ from spiders.pace import MAX_RETRY_AFTER, parse_retry_after
 from spiders.pages import PageSettler
 from spiders.priority import Priority
 from spiders.replay import ReplayArchive
-from spiders.robots import MAX_REDIRECTS as ROBOTS_REDIRECTS
-from spiders.robots import RobotsFile, robots_from_answer
 from spiders.scope import Scope
 from spiders.traps import Traps
 from store.archive import ArchivedResponse, ArchiveWriter, StoredRecord, read_response_at
 from store.archive_coding import DecodingError, decode_body
+from store.digests import payload_digest
 from store.settings import Settings
 
-ROBOTS_PRIORITY = 1e6
-SITEMAP_PRIORITY = 1.9
 MAX_FAILURES_IN_A_ROW = 8
 """Requests to a host that may fail one after another, without any success before, until it is left alone."""
 
@@ -57,6 +55,7 @@ class Crawl:
         self.memory = Memory(state_folder) if job.mode == "live" else None
         self.hosts = Hosts(job, self.frontier, self.memory)
         self.pages = PageSettler(self)
+        self.courtesy = Courtesy(self)
         self._archive_dir = settings.archive_dir
         self._under_way = 0
         self.captured = 0
@@ -65,9 +64,10 @@ class Crawl:
 
     def open(self, moment: float) -> None:
         """Take up where the last process stopped, or begin with the seeds."""
-        if self.job.mode == "live" and self.frontier.statistic("finish_reason"):
-            self.frontier.begin_anew()
-        for record in reversed(self.archive.open()):
+        records = self.archive.open()
+        if self.frontier.statistic("finish_reason") and (self.job.mode == "live" or not records):
+            self.frontier.begin_anew()  # asked for once more; or its archive was removed
+        for record in reversed(records):
             if self.frontier.has_record(_place(record)) or not self._adopt(record, moment):
                 break
         if self.frontier.statistic("began") is None:
@@ -86,22 +86,18 @@ class Crawl:
         """Settle a record that was stored but not settled; False when no request waits for it."""
         wanted = self.frontier.waiting_for(record.url)
         found = read_response_at(self._archive_dir / record.file, record.offset)
-        if wanted is None:
+        if wanted is None or not isinstance(found, ArchivedResponse):
             return False
-        if isinstance(found, ArchivedResponse):
-            payload, headers, status = found.payload, found.headers, found.http_status
-        else:
-            return False
-        if record.record_type == "revisit" and status != 304:
+        payload = found.payload
+        if record.record_type == "revisit" and found.http_status != 304:
             original = read_response_at(self._archive_dir / record.payload_file, record.payload_offset)
             payload = original.payload if isinstance(original, ArchivedResponse) else b""
         received = Received(
-            url=record.url, captured_at=record.captured_at, http_status=status, headers=headers, body=payload,
-            origin=self.replay.origin_of(wanted.place) if self.replay and wanted.place else "",
+            url=record.url, captured_at=record.captured_at, http_status=found.http_status, headers=found.headers,
+            body=payload, origin=self.replay.origin_of(wanted.place) if self.replay and wanted.place else "",
         )  # fmt: skip
-        known = self.memory.recall(wanted.key) if self.memory and status == 304 else None
-        wanted = replace(wanted, attempts=wanted.attempts)
-        self._apply(wanted, received, payload, record, known, moment)
+        known = self.memory.recall(wanted.key) if self.memory is not None else None
+        self._apply(wanted, received, payload, record, known=known, moment=moment)
         return True
 
     def _plant(self, moment: float) -> None:
@@ -198,24 +194,11 @@ class Crawl:
             if wanted.kind == "robots":
                 return wanted
             if host.rules is None:
-                return self._ask_robots_first(host)
+                return self.courtesy.ask_first(host)
             if host.rules.allows(wanted.url) and not self._is_host_full(host):
                 return wanted
             with self.frontier.settling():
                 self._refuse(host, wanted)
-
-    def _ask_robots_first(self, host: Host) -> Wanted | None:
-        robots = self.wanted(f"{host.authority}/robots.txt", kind="robots", priority=ROBOTS_PRIORITY)
-        robots = replace(robots, key=f"robots {host.authority}", purpose=host.authority)
-        if self.frontier.known(robots.key) is not None:
-            return None  # under way, here or where it was redirected to
-        if self.replay is not None:
-            robots = self.replay.locate(robots)
-            if robots.state == "missed":
-                self.hosts.learn_robots(host.authority, RobotsFile("allow", reason="the archive holds no robots.txt"))
-                return None
-        self.frontier.add([robots])
-        return self.frontier.known(robots.key)
 
     def _is_host_full(self, host: Host) -> bool:
         return bool(self.job.host_pages) and self.job.mode == "live" and host.captured >= self.job.host_pages
@@ -254,10 +237,10 @@ class Crawl:
         self._end(wanted)
         self.hosts.end(wanted.authority, moment, received.latency, ok=received.answer_class != "passing")
         earlier = known.record if known is not None and received.http_status == 304 else None
-        if earlier is None and known is not None and known.record.digest == _digest(payload):
+        if earlier is None and known is not None and known.record.digest == payload_digest(payload):
             earlier = known.record
         stored = self.archive.write(received.as_exchange(payload, earlier))
-        self._apply(wanted, received, payload, stored, known, moment)
+        self._apply(wanted, received, payload, stored, known=known, moment=moment)
 
     @staticmethod
     def _payload_of(received: Received) -> bytes:
@@ -267,7 +250,7 @@ class Crawl:
         self._under_way -= 1
 
     def _apply(
-        self, wanted: Wanted, received: Received, payload: bytes, stored: StoredRecord, known: KnownPage | None,
+        self, wanted: Wanted, received: Received, payload: bytes, stored: StoredRecord, *, known: KnownPage | None,
         moment: float,
     ) -> None:  # fmt: skip
         self.pages.count(received, len(payload))
@@ -275,12 +258,12 @@ class Crawl:
             record = _place(stored)
             kind = received.answer_class
             if wanted.kind == "robots":
-                self._settle_robots(wanted, received, payload, record, moment)
+                self.courtesy.settle(wanted, received, payload, record, moment)
             elif kind == "redirect":
                 self.frontier.mark(wanted, "done", record=record)
                 self._redirect(wanted, received)
             elif kind == "passing":
-                self._settle_passing(wanted, received, record, moment)
+                self.settle_passing(wanted, received, record, moment)
             elif kind == "lasting":
                 self.frontier.mark(wanted, "failed", record=record)
                 self.frontier.add_to_statistic("errors_permanent", 1)
@@ -289,12 +272,13 @@ class Crawl:
                     self.note(f"http_{received.http_status}", wanted.url, message, lasting=True, weight=wanted.priority)
             else:
                 self.frontier.mark(wanted, "done", record=record)
-                self.pages.settle(wanted, received, payload, stored, known, moment)
+                self.pages.settle(wanted, received, payload, stored, known=known, moment=moment)
             self.frontier.drop_issue("no_answer_yet", wanted.url)
             self.pages.store_counts()
         self.pages.remember()
 
-    def _settle_passing(self, wanted: Wanted, received: Received, record: str, moment: float) -> None:
+    def settle_passing(self, wanted: Wanted, received: Received, record: str, moment: float) -> None:
+        """Try again after an answer that may pass; inside the transaction of its request."""
         asked = parse_retry_after(received.header("Retry-After"), moment)
         message = f"{wanted.url} answered {received.http_status} {received.reason}".strip()
         if asked is not None and asked > MAX_RETRY_AFTER:
@@ -315,9 +299,7 @@ class Crawl:
             if failure.passing:
                 self._try_again(wanted, failure, moment, None, "")
             elif wanted.kind == "robots":
-                self._learn_robots(
-                    wanted, RobotsFile("disallow", reason=f"its robots.txt is out of reach: {failure.message}")
-                )
+                self.courtesy.fail(wanted, failure)
                 self.frontier.mark(wanted, "failed")
                 self.note(failure.code, wanted.url, failure.message, lasting=True, weight=1.0)
             else:
@@ -342,82 +324,47 @@ class Crawl:
             return
         self.frontier.mark(wanted, "failed", record=record)
         if wanted.kind == "robots":
-            status = int(failure.code[5:]) if failure.code.startswith("http_") else 0
-            file = robots_from_answer(status, b"") if status else None
-            reason = f"its robots.txt is out of reach: {failure.message}"
-            self._learn_robots(wanted, file or RobotsFile("disallow", reason=reason))
+            self.courtesy.fail(wanted, failure)
         elif wanted.kind == "page":
             self.frontier.add_to_statistic("errors_transient", 1)
             message = f"{failure.message} It was tried {wanted.attempts} times; the next crawl asks again."
             self.note(failure.code, wanted.url, message, lasting=False, weight=wanted.priority)
 
-    def _settle_robots(self, wanted: Wanted, received: Received, payload: bytes, record: str, moment: float) -> None:
-        kind = received.answer_class
-        if kind == "passing":
-            self._settle_passing(wanted, received, record, moment)
-            return
-        self.frontier.mark(wanted, "done", record=record)
-        if kind == "redirect" and wanted.redirects < ROBOTS_REDIRECTS:
-            target = clean(received.header("Location"), wanted.url)
-            hop = self.wanted(target, kind="robots", priority=ROBOTS_PRIORITY, redirects=wanted.redirects + 1)
-            hop = replace(hop, key=f"robots {wanted.purpose} {target}", purpose=wanted.purpose)
-            if target and self.frontier.known(hop.key) is None and self._reaches(hop):
-                return
-        self._learn_robots(wanted, robots_from_answer(received.http_status, payload))
-
-    def _reaches(self, hop: Wanted) -> bool:
-        return any(one.state == "waiting" for one in self.offer([hop], hop.purpose))
-
-    def _learn_robots(self, wanted: Wanted, file: RobotsFile) -> None:
-        host = self.hosts.learn_robots(wanted.purpose or wanted.authority, file)
-        if file.verdict == "disallow" or not host.is_seeded:
-            return
-        assert host.rules is not None
-        named = [address for line in host.rules.sitemaps if (address := clean(line, host.authority + "/"))]
-        maps = named or [f"{host.authority}/sitemap.xml"]
-        priority = SITEMAP_PRIORITY if named else SITEMAP_PRIORITY - 0.5
-        self.offer_lists(maps, host.authority, priority)
-
-    def offer_lists(self, urls: Iterable[str], found_on: str, priority: float, nested: int = 0) -> None:
-        """Add sitemaps or feeds that are in scope to the frontier; a replay leaves out what it does not hold."""
-        lists = [
-            self.wanted(url, kind="sitemap", priority=priority, found_on=found_on, redirects=nested)
-            for url in urls if self.scope.wants_link(url)
-        ]  # fmt: skip
-        if self.replay is not None:
-            lists = [one for one in map(self.replay.locate, lists) if one.state == "waiting"]
-        self.offer(lists, found_on)
-
     def _redirect(self, wanted: Wanted, received: Received) -> None:
+        first = wanted.purpose or wanted.url
         target = clean(received.header("Location"), wanted.url)
         if not target:
-            message = f"{wanted.url} redirects to {received.header('Location')[:200]!r}, which is no web address."
-            self.note("scheme_refused", wanted.url, message, lasting=True, weight=wanted.priority)
+            message = f"{first} redirects to {received.header('Location')[:200]!r}, which is no web address."
+            self.note("scheme_refused", first, message, lasting=True, weight=wanted.priority)
             return
-        seen = self.frontier.known(key_of(target))
-        loops = (
-            seen is not None and seen.state == "done" and seen.kind == "page" and not self.frontier.has_capture(seen)
-        )
-        if seen is not None and seen.key == wanted.key and seen.url != wanted.url:
-            loops = True
-        if loops or wanted.redirects + 1 > MAX_REDIRECTS:
-            message = (
-                f"{wanted.url} redirects in a circle or more than {MAX_REDIRECTS} times; its last target is {target}."
-            )
-            self.note("redirect_loop", wanted.url, message, lasting=True, weight=wanted.priority)
+        try:
+            self.gate.check_url(target)
+        except GateError as error:
+            message = f"{first} redirects to a forbidden place: {error}"
+            self.note(error.code, first, message, lasting=True, weight=wanted.priority)
+            return
+        if self._goes_in_circles(wanted, target):
+            message = f"{first} redirects in a circle or more than {MAX_REDIRECTS} times; its last target is {target}."
+            self.note("redirect_loop", first, message, lasting=True, weight=wanted.priority)
             return
         if not self.scope.follows(target):
             if wanted.depth > 0:
                 self.frontier.add_to_statistic("redirects_out_of_scope", 1)
                 return
-            message = f"{wanted.url} has moved to {target}, a host that the country's file does not name."
-            self.note("seed_moved", wanted.url, message, lasting=True, weight=wanted.priority)
+            message = f"{first} has moved to {target}, a host that the country's file does not name."
+            self.note("seed_moved", first, message, lasting=True, weight=wanted.priority)
         moved = self.wanted(
             target, priority=wanted.priority, depth=wanted.depth, seed=wanted.seed, found_on=wanted.url,
-            link_text=wanted.link_text, worth=wanted.worth, redirects=wanted.redirects + 1,
-            kind="page" if wanted.kind == "page" else wanted.kind,
+            kind=wanted.kind, link_text=wanted.link_text, worth=wanted.worth, redirects=wanted.redirects + 1,
+            purpose=first,
         )  # fmt: skip
         self.offer([moved], wanted.url)
+
+    def _goes_in_circles(self, wanted: Wanted, target: str) -> bool:
+        if wanted.redirects + 1 > MAX_REDIRECTS:
+            return True
+        seen = self.frontier.known(key_of(target))
+        return seen is not None and seen.state == "done" and seen.kind == "page" and not self.frontier.has_capture(seen)
 
     def note(
         self, code: str, subject: str, message: str, *, lasting: bool, weight: float = 0.0, offset: int | None = None
@@ -428,9 +375,3 @@ class Crawl:
 
 def _place(record: StoredRecord) -> str:
     return f"{record.file}:{record.offset}"
-
-
-def _digest(payload: bytes) -> str:
-    from store.digests import payload_digest
-
-    return payload_digest(payload)

@@ -74,11 +74,9 @@ class FrontierScheduler(BaseScheduler):
         return None
 
     def _wake_in(self, seconds: float | None) -> None:
-        from twisted.internet import reactor
-
         if seconds is None or (self._timer is not None and self._timer.active()):
             return
-        self._timer = reactor.callLater(min(max(seconds, 0.001), LONGEST_NAP), self._wake)  # type: ignore[attr-defined]
+        self._timer = _reactor().callLater(min(max(seconds, 0.001), LONGEST_NAP), self._wake)
 
     def _wake(self) -> None:
         slot = self._crawler.engine._slot if self._crawler.engine else None
@@ -89,6 +87,12 @@ class FrontierScheduler(BaseScheduler):
         """Stop waking the engine."""
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
+
+
+def _reactor() -> Any:
+    from twisted.internet import reactor
+
+    return reactor
 
 
 class _Guard:
@@ -125,8 +129,8 @@ class CountrySpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield nothing: the frontier holds the seeds."""
-        for nothing in ():
-            yield nothing
+        for request in list[Request]():
+            yield request
 
     def request_for(self, wanted: Wanted) -> Request:
         """Return the Scrapy request for a frontier entry."""
@@ -155,10 +159,9 @@ class CountrySpider(Spider):
             self.error = error
             engine = self.crawler.engine
             if engine is not None:
-                from twisted.internet import reactor
                 from twisted.internet.defer import ensureDeferred
 
-                reactor.callLater(0, lambda: ensureDeferred(engine.close_spider_async(reason="error")))  # type: ignore[attr-defined]
+                _reactor().callLater(0, lambda: ensureDeferred(engine.close_spider_async(reason="error")))
 
 
 def scrapy_settings(crawl: Crawl) -> dict[str, Any]:

@@ -92,7 +92,9 @@ class Frontier:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_SCHEMA)
-            self._db.execute("UPDATE requests SET state = 'waiting' WHERE state = 'asked'")
+            self._db.execute(
+                "UPDATE requests SET state = 'waiting', attempts = max(attempts - 1, 0) WHERE state = 'asked'"
+            )
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from error
 
@@ -104,7 +106,7 @@ class Frontier:
 
     @contextmanager
     def settling(self) -> Iterator[None]:
-        """Make everything inside one transaction; raises StorageError when it cannot be stored, and nothing of it is."""
+        """Make everything inside one transaction; raises StorageError when it cannot be stored, and nothing is then."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
@@ -165,8 +167,8 @@ class Frontier:
     def mark(self, wanted: Wanted, state: State, *, record: str = "", not_before: float = 0.0) -> None:
         """Set the state of a request and, where it was archived, the record that settled it."""
         self._db.execute(
-            "UPDATE requests SET state = ?, record = CASE WHEN ? = '' THEN record ELSE ? END, not_before = ? WHERE id = ?",
-            (state, record, record, not_before, wanted.id),
+            "UPDATE requests SET state = ?, record = coalesce(nullif(?, ''), record), not_before = ? WHERE id = ?",
+            (state, record, not_before, wanted.id),
         )
 
     def skip_waiting(self, authority: str) -> int:
@@ -245,14 +247,15 @@ class Frontier:
 
     def repeating(self) -> Iterator[str]:
         """Yield the addresses of captures that repeat the substance of another."""
-        query = "SELECT url FROM requests JOIN captures ON captures.request = requests.id WHERE repeats ORDER BY requests.id"
-        for (url,) in self._db.execute(query):
+        joined = "requests JOIN captures ON captures.request = requests.id"
+        for (url,) in self._db.execute(f"SELECT url FROM {joined} WHERE repeats ORDER BY requests.id"):  # noqa: S608
             yield url
 
     def captures_by_host(self) -> dict[str, int]:
         """Return the number of captures of each host."""
-        query = "SELECT authority, count(*) FROM captures JOIN requests ON captures.request = requests.id GROUP BY authority"
-        return {authority: int(count) for authority, count in self._db.execute(query)}
+        joined = "captures JOIN requests ON captures.request = requests.id"
+        rows = self._db.execute(f"SELECT authority, count(*) FROM {joined} GROUP BY authority")  # noqa: S608
+        return {authority: int(count) for authority, count in rows}
 
     def begin_anew(self) -> None:
         """Forget everything: the crawl is run once more from its seeds."""

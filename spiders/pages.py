@@ -1,7 +1,7 @@
 """Pages: what a successful answer means for captures, links and memory.
 
-Belongs here: the capture row of a page, its quality and change, and the links it offers to the frontier. Does not belong
-here: failures, redirects and robots.txt (`crawl`), or reading documents (`extractors`).
+Belongs here: the capture row of a page, its quality and change, and the links it offers to the frontier. Does not
+belong here: failures, redirects and robots.txt (`crawl`), or reading documents (`extractors`).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class PageSettler:
     # pages
 
     def settle(
-        self, wanted: Wanted, received: Received, payload: bytes, stored: StoredRecord, known: KnownPage | None,
+        self, wanted: Wanted, received: Received, payload: bytes, stored: StoredRecord, *, known: KnownPage | None,
         moment: float,
     ) -> None:  # fmt: skip
         """Make the capture of a page, or read the addresses of a list; inside the transaction of its request."""
@@ -110,14 +110,18 @@ class PageSettler:
         change = _change(known, stored, page, quality)
         worth = self._crawl.priority.worth_of(page) if page is not None and quality.score >= FLOOR else 0.0
         substance, repeats = self._compare(wanted, page)
-        self._capture(wanted, received, stored, quality, len(payload), change, (substance, repeats))
+        self._capture(
+            wanted, received, stored, quality=quality, size=len(payload), change=change, substance=(substance, repeats)
+        )
         links = self._offer_links(wanted, page, worth * 0.5 if repeats else worth) if page is not None else []
         if quality.score < FLOOR:
             self._add("pages_of_low_quality", 1)
             return
         self._add(f"pages_{change}", 1)
         signature = page.signature.to_text() if page is not None and page.signature is not None else ""
-        self._learned = self._known_page(wanted, received, stored, tuple(links), signature, worth, moment)
+        self._learned = self._known_page(
+            wanted, received, stored, links=tuple(links), signature=signature, worth=worth, moment=moment
+        )
         if known is not None and change in ("same", "cosmetic"):
             self._learned = replace(self._learned, changed_at=known.changed_at)
         head = {"size": len(payload), "quality": quality.score, "quality_reason": quality.reason}
@@ -134,8 +138,8 @@ class PageSettler:
         return signature.digest, repeats
 
     def _capture(
-        self, wanted: Wanted, received: Received, stored: StoredRecord, quality: Quality, size: int, change: str,
-        substance: tuple[str, bool],
+        self, wanted: Wanted, received: Received, stored: StoredRecord, *, quality: Quality, size: int, change: str,
+        substance: tuple[str, bool] = ("", False),
     ) -> None:  # fmt: skip
         crawl = self._crawl
         seed = (
@@ -144,7 +148,9 @@ class PageSettler:
             else crawl.scope.seed_for(wanted.url)
         )
         origin = Origin(seed=seed, found_on=wanted.found_on, link_text=wanted.link_text, depth=wanted.depth)
-        row: CaptureRow = make_capture(crawl.job, received, stored, origin, quality, size, change)
+        row: CaptureRow = make_capture(
+            crawl.job, received, stored, origin=origin, quality=quality, size=size, change=change
+        )
         if crawl.frontier.add_capture(wanted, row, *substance):
             crawl.captured += 1
             crawl.hosts.get(wanted.authority).captured += 1
@@ -163,7 +169,7 @@ class PageSettler:
             if not received.header("Content-Type"):
                 headers = (*headers, ("Content-Type", str(known.head.get("type", ""))))
             kept = replace(received, headers=headers)
-            self._capture(wanted, kept, stored, quality, int(known.head.get("size", 0)), "same", ("", False))
+            self._capture(wanted, kept, stored, quality=quality, size=int(known.head.get("size", 0)), change="same")
             self._add("pages_same", 1)
             self._offer_links(wanted, PageLinks(links=known.links), known.worth)
         self._learned = replace(
@@ -180,10 +186,10 @@ class PageSettler:
         if list_kind(payload) == "sitemap index":
             if wanted.redirects < MAX_NESTED_SITEMAPS:
                 urls = [link.url for link in found[:MAX_SITEMAPS_OF_INDEX]]
-                self._crawl.offer_lists(urls, wanted.url, wanted.priority - 0.01, wanted.redirects + 1)
+                self._crawl.courtesy.offer_lists(urls, wanted.url, wanted.priority - 0.01, wanted.redirects + 1)
             return
         kept = self._offer_list(wanted, found)
-        self._learned = self._known_page(wanted, received, stored, tuple(kept), "", 0.0, moment)
+        self._learned = self._known_page(wanted, received, stored, links=tuple(kept), moment=moment)
         self._learned = replace(self._learned, kind="list")
 
     def _offer_list(self, wanted: Wanted, found: list[Link]) -> list[Link]:
@@ -207,7 +213,7 @@ class PageSettler:
                 if score > 0.0 and (key not in best or score > best[key][0]):
                     best[key] = (score, link)
         if feeds and wanted.depth == 0:
-            crawl.offer_lists(feeds[:2], wanted.url, 0.9)
+            crawl.courtesy.offer_lists(feeds[:2], wanted.url, 0.9)
         offered = [
             crawl.wanted(
                 link.url, priority=score * self._familiarity(key), depth=depth, seed=wanted.seed, found_on=wanted.url,
@@ -245,8 +251,8 @@ class PageSettler:
     # memory
 
     def _known_page(
-        self, wanted: Wanted, received: Received, stored: StoredRecord, links: tuple[Link, ...], signature: str,
-        worth: float, moment: float,
+        self, wanted: Wanted, received: Received, stored: StoredRecord, *, links: tuple[Link, ...], moment: float,
+        signature: str = "", worth: float = 0.0,
     ) -> KnownPage:  # fmt: skip
         return KnownPage(
             key=wanted.key, etag=received.header("ETag")[:300], last_modified=received.header("Last-Modified")[:100],
@@ -267,7 +273,6 @@ def _change(known: KnownPage | None, stored: StoredRecord, page: PageLinks | Non
     if quality.score < FLOOR or known.record.digest == stored.digest:
         return "same"  # a bot wall is no change of the page behind it
     earlier: Signature | None = signature_from_text(known.signature)
-    if page is not None and page.signature is not None and earlier is not None:
-        if page.signature.blocks and same_substance(earlier, page.signature):
-            return "cosmetic"
-    return "changed"
+    later = page.signature if page is not None else None
+    alike = earlier is not None and later is not None and later.blocks > 0 and same_substance(earlier, later)
+    return "cosmetic" if alike else "changed"

@@ -1,7 +1,7 @@
 """Priority: which link to follow first, and what a page was worth.
 
-Belongs here: judging a link by its text, address, section, language and parent, and a page by its words. Does not belong
-here: the words themselves (`link_words.yml`, the instrument's terms in the job), or refusing traps (`traps`).
+Belongs here: judging a link by its text, address, section, language and parent, and a page by its words. Does not
+belong here: the words themselves (`link_words.yml`, the instrument's terms in the job), or refusing traps (`traps`).
 
 Priorities lie between 0 and 1 for links; seeds lie above, so that every seed is asked before any link is followed.
 """
@@ -72,7 +72,7 @@ class Priority:
         score += 0.05 if _DOCUMENT.search(parts.path) else 0.0
         score -= 0.1 if link.nofollow else 0.0
         score -= 0.03 * min(parts.query.count("&") + 1, 4) if parts.query else 0.0
-        return min(max(score, 0.001), 1.0)
+        return float(min(max(score, 0.001), 1.0))
 
     def _language_bonus(self, link: Link, path: str) -> float:
         found = _LANGUAGE_PATH.match(path)
@@ -96,7 +96,7 @@ class Priority:
             if abs(word.weight) > abs(best.get(word.group, 0.0)):
                 best[word.group] = word.weight
         wanted = sorted((weight for weight in best.values() if weight > 0), reverse=True)
-        score = sum(weight / (2**rank) for rank, weight in enumerate(wanted)) / 1.35
+        score = float(sum(weight / float(2**rank) for rank, weight in enumerate(wanted))) / 1.35
         return max(-1.0, min(1.0, score) + (best.get("unwanted", 0.0) if not best.get("topic") else 0.0))
 
     def _hits(self, text: str) -> Iterable[_Word]:

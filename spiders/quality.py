@@ -1,7 +1,8 @@
 """Quality of a capture: is this the page it claims to be?
 
 Belongs here: a score from 0 to 1 and its reason, from status, type, size and text alone. Below 0.5 a capture stays in
-the archive, feeds no evidence and never counts as a change. Does not belong here: whether the page matters (`priority`).
+the archive, feeds no evidence and never counts as a change. Does not belong here: whether the page matters
+(`priority`).
 
 Phrases stand in `quality_phrases.yml`, by kind and language.
 """

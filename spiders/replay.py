@@ -1,7 +1,7 @@
 """Replay: foreign archives in place of the network.
 
-Belongs here: the index of WARC files that were handed in, which of their records a crawl starts from, and answers out of
-them. Does not belong here: what follows from an answer (`crawl`). Nothing here opens a socket.
+Belongs here: the index of WARC files that were handed in, which of their records a crawl starts from, and answers out
+of them. Does not belong here: what follows from an answer (`crawl`). Nothing here opens a socket.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class ReplayArchive:
             crawl.offer([wanted], "")
         for host, count in outside.items():
             message = (
-                f"{count} records of {host} are not in the country's scope and were not read. If the host belongs to the "
-                "country, name it with --seed or add it to the country's file."
+                f"{count} records of {host} are not in the country's scope and were not read. If the host belongs to "
+                "the country, name it with --seed or add it to the country's file."
             )
             crawl.note("out_of_scope", host, message, lasting=True, weight=1.0)
         self._miss_seeds(crawl)

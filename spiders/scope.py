@@ -1,7 +1,7 @@
 """Scope: which addresses belong to the country of a crawl.
 
-Belongs here: the rule that decides by host, seed and file name. Does not belong here: whether an address may be connected
-to (`gate`) or is worth a visit (`priority`).
+Belongs here: the rule that decides by host, seed and file name. Does not belong here: whether an address may be
+connected to (`gate`) or is worth a visit (`priority`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Traps: addresses without end.
 
-Belongs here: recognising calendars, faceted search, endless pagination and paths that repeat themselves, from addresses
-alone, and the memory of how many of a shape were taken. Does not belong here: pages that say "not found" with status 200
-(`quality`), or session names in addresses (`addresses`).
+Belongs here: recognising calendars, faceted search, endless pagination and paths that repeat themselves, from
+addresses alone, and the memory of how many of a shape were taken. Does not belong here: pages that say "not found" with
+status 200 (`quality`), or session names in addresses (`addresses`).
 """
 
 from __future__ import annotations
@@ -93,10 +93,8 @@ class Traps:
     @staticmethod
     def _shape(url: str) -> tuple[str, str, int]:
         parts = urlsplit(url)
-        if (
-            _CALENDAR_PATH.search(parts.path)
-            or (len(_CALENDAR_QUERY.findall(parts.query)) >= 1
-            and _is_dated(parts.query))
+        if _CALENDAR_PATH.search(parts.path) or (
+            len(_CALENDAR_QUERY.findall(parts.query)) >= 1 and _is_dated(parts.query)
         ):
             return "a calendar", f"{parts.netloc}{_NUMBER.sub('0', parts.path)}?calendar", MAX_CALENDAR
         if _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path):
