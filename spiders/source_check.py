@@ -17,7 +17,7 @@ from sources.schema import Country, SeedCheck, SeedState
 from sources.schema import Seed as SourceSeed
 from sources.seed_checks import write_checks
 from spiders.addresses import authority_of, key_of
-from spiders.job import NO_LINK, CrawlJob, Seed
+from spiders.job import NO_LINK, CrawlJob, Pace, Seed
 from spiders.launch import command, write_job
 from spiders.outcome import CrawlOutcome, load_outcome, outcome_folder
 from spiders.plan import NoContactError
@@ -45,6 +45,9 @@ BLOCKED = (
 
 SEEDS_A_BATCH = 150
 """Fewer than the issues that an outcome lists one by one, so that the reason of every seed is known."""
+
+PACE = Pace(attempts=2, retry_wait=15.0, timeout=30.0)
+"""A check is no crawl: what does not answer at the second try within half a minute counts as not answering today."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -141,7 +144,7 @@ def _after(tell: Progress, before: int, total: int) -> Progress:
     return lambda done, expected, words: tell(min(before + done, total), total, "seeds")
 
 
-def plan_check(settings: Settings, countries: Iterable[Country]) -> CrawlJob:
+def plan_check(settings: Settings, countries: Iterable[Country], pace: Pace = PACE) -> CrawlJob:
     """Return the job that asks every seed once and follows no link; raises NoContactError."""
     if not settings.contact:
         raise NoContactError(
@@ -165,6 +168,7 @@ def plan_check(settings: Settings, countries: Iterable[Country]) -> CrawlJob:
         max_depth=0,
         link_pattern=NO_LINK,
         fresh=True,
+        pace=pace,
         is_repository=True,
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from sources.country_files import load_country
-from sources.schema import Seed, SeedCheck
+from sources.schema import Country, Seed, SeedCheck
 from spiders.outcome import CrawlOutcome
 from spiders.plan import NoContactError
-from spiders.source_check import CountryCheck, judge_seeds, plan_check
+from spiders.source_check import CountryCheck, check_sources, judge_seeds, plan_check
 from store.settings import Settings
 from store.tables import CaptureRow, IssueRow
 
@@ -108,3 +112,65 @@ def test_only_seeds_are_asked_and_only_with_a_contact() -> None:
     assert {one.url for one in job.seeds} == {one.url for one in load_country("EST").seeds}
     with pytest.raises(NoContactError):
         plan_check(replace(settings, contact=""), [load_country("EST")])
+
+
+TEXT = "<p>" + "The assembly of the country meets in the capital and publishes its acts here. " * 8
+
+
+class _Site(BaseHTTPRequestHandler):
+    """A host with one page of each fate; 127.0.0.2 answers as well."""
+
+    def do_GET(self) -> None:
+        port = self.server.server_address[1]
+        fates = {
+            "/": (200, TEXT), "/old": (301, f"http://127.0.0.2:{port}/"), "/gone": (404, "gone"),
+            "/secret": (403, "no"),
+        }  # fmt: skip
+        status, body = fates.get(self.path, (404, "nothing"))
+        payload = f"<html><title>Assembly</title><body>{body}</body></html>".encode()
+        self.send_response(status)
+        if status == 301:
+            self.send_header("Location", body)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Be silent."""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    server = ThreadingHTTPServer(("0.0.0.0", 0), _Site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield int(server.server_address[1])
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_seeds_of_a_real_host_are_asked_through_the_crawl(tmp_path: Path, port: int) -> None:
+    fates = {"/": "alive", "/old": "moved", "/gone": "dead", "/secret": "blocked"}
+    base = load_country("EST")
+    country = Country.model_validate(
+        {**base.model_dump(by_alias=True), "seeds": [seed(f"http://127.0.0.1:{port}{path}") for path in fates]}
+    )
+    settings = Settings(data_dir=tmp_path, contact="desk@example.org", allow_loopback=True)
+    told: list[tuple[int, int, str]] = []
+    checks = check_sources(settings, [country], progress=lambda *now: told.append(now))
+    found = {url.removeprefix(f"http://127.0.0.1:{port}"): check for url, check in checks.countries[0].checks.items()}
+    assert {path: check.state for path, check in found.items()} == fates
+    assert found["/old"].moved_to == f"http://127.0.0.2:{port}/"
+    assert told[-1] == (4, 4, "seeds")
+    assert any("moved since" in line for line in checks.lines())
+
+
+def test_the_gate_holds_for_seeds_too(tmp_path: Path, port: int) -> None:
+    base = load_country("EST")
+    country = Country.model_validate({**base.model_dump(by_alias=True), "seeds": [seed(f"http://127.0.0.1:{port}/")]})
+    checks = check_sources(Settings(data_dir=tmp_path, contact="desk@example.org"), [country])
+    (check,) = checks.countries[0].checks.values()
+    assert check.state == "dead"
+    assert "private_address" in check.detail or "port_refused" in check.detail
