@@ -16,7 +16,7 @@ import ahocorasick
 from babel import Locale
 from pydantic import Field
 
-from sources.country_files import load_countries
+from sources.country_files import DEMONSTRATION_CODE, load_countries, load_country
 from sources.folded_text import FoldedText, fold, is_arabic, is_han
 from sources.russian_cases import cases_of
 from sources.schema import SourceModel
@@ -157,7 +157,7 @@ def _aliases() -> _Aliases:
 
 
 def _file_names(iso3: str) -> list[str]:
-    country = load_countries()[iso3]
+    country = load_country(iso3)
     return [*country.names.values(), *([country.name_un] if country.name_un else []), *_cldr_names(country.iso2)]
 
 
@@ -182,9 +182,12 @@ def _spellings(name: str) -> set[str]:
 
 @cache
 def _by_name() -> dict[str, str]:
-    """Folded name to country; an empty code marks a place that is no country or a name that is not unique."""
+    """Folded name to country, the demonstration's too.
+
+    An empty code marks a place that is no country or a name that is not unique.
+    """
     known: dict[str, str] = {}
-    for country in load_countries():
+    for country in (*load_countries(), DEMONSTRATION_CODE):
         for name in names_of(country):
             for form in _spellings(name):
                 known[form] = country if known.get(form, country) == country else ""
