@@ -35,7 +35,7 @@ from review.exports.sheet_layout import (
     put,
     write_table,
 )
-from store.tables import READ, DraftRow, EvidenceRow
+from store.tables import READ, DocumentRow, DraftRow, EvidenceRow
 
 ANSWERS = ("yes", "partial", "no", "not_found")
 
@@ -101,7 +101,7 @@ def build_workbook(found: DraftedCountry, *, language: str = "en") -> Workbook:
     for sheet, pillar in pillars:
         _write_pillar(book, sheet, pillar, annex)
     _write_annex(book, annex)
-    _write_search_log(book, log)
+    _write_search_log(book, log, unread)
     _write_unread(book, unread)
     for sheet in workbook.worksheets:
         prepare_print(sheet, book.headline, book.phrases, repeat_head=sheet is not cover)
@@ -278,7 +278,7 @@ def _origin(row: EvidenceRow, phrases: Phrases) -> str:
     return "\n".join(part for part in (row.origin, row.fact, read) if part)
 
 
-def _write_search_log(book: _Book, sheet: Worksheet) -> None:
+def _write_search_log(book: _Book, sheet: Worksheet, unread: Worksheet) -> None:
     """Write what was searched for every question that is not found."""
     phrases, found = book.phrases, book.found
     columns = (
@@ -286,7 +286,7 @@ def _write_search_log(book: _Book, sheet: Worksheet) -> None:
         Column(phrases("documents_read"), 11, "number"), Column(phrases("languages_searched"), 13),
         Column(phrases("terms"), 34), Column(phrases("first_capture"), 16, "moment"),
         Column(phrases("last_capture"), 16, "moment"), Column(phrases("nearest_misses"), 46),
-        Column(phrases("not_yet_searched"), 30), Column(phrases("documents_unread"), 30),
+        Column(phrases("not_yet_searched"), 30), Column(phrases("documents_unread"), 18),
     )  # fmt: skip
     rows: list[list[Value]] = []
     for question in found.instrument.questions:
@@ -296,7 +296,7 @@ def _write_search_log(book: _Book, sheet: Worksheet) -> None:
                 question.code, question.text, "\n".join(log.sources_tried), log.documents_read,
                 phrases.language_names(log.languages), ", ".join(log.terms), log.first_capture, log.last_capture,
                 _lines(log.nearest_misses, phrases), _lines(log.not_yet_searched, phrases),
-                _lines(log.documents_unreadable, phrases),
+                _unread_in_short(len(log.documents_unreadable), phrases, unread),
             ])  # fmt: skip
     write_table(sheet, columns, rows)
 
@@ -305,13 +305,20 @@ def _lines(items: Sequence[str], phrases: Phrases) -> str:
     return "\n".join(items) or phrases("none")
 
 
+def _unread_in_short(count: int, phrases: Phrases, unread: Worksheet) -> str:
+    """Return how many documents were not read: they are the same for every question, so they stand on a sheet once."""
+    return phrases("see_sheet", count=str(count), sheet=unread.title) if count else phrases("none")
+
+
 def _write_unread(book: _Book, sheet: Worksheet) -> None:
-    phrases = book.phrases
+    """Write the documents that were not read or only in part, then the addresses that gave none."""
+    phrases, found = book.phrases, book.found
     columns = (
-        Column(phrases("document"), 34), Column(phrases("address"), 48), Column(phrases("status"), 22),
-        Column(phrases("reason"), 60), Column(phrases("archived"), 17, "moment"), Column(phrases("sha256"), 36, "code"),
-        Column(phrases("origin"), 36),
+        Column(phrases("document"), 30), Column(phrases("address"), 44), Column(phrases("status"), 18),
+        Column(phrases("reason"), 60), Column(phrases("archived"), 16, "moment"), Column(phrases("sha256"), 34, "code"),
+        Column(phrases("origin"), 28),
     )  # fmt: skip
+    documents = sorted((row for row in found.documents if row.status != READ or row.reason), key=_read_last)
     rows: list[list[Value]] = [
         [
             row.title or row.name,
@@ -322,7 +329,16 @@ def _write_unread(book: _Book, sheet: Worksheet) -> None:
             row.document_id,
             row.origin,
         ]
-        for row in book.found.documents
-        if row.status != READ
+        for row in documents
+    ]
+    named = {row.url for row in documents}
+    rows += [
+        [None, issue.subject, phrases("status_not_reached"), issue.message, None, None, None]
+        for issue in found.issues
+        if issue.stage in {"crawl", "replay"} and issue.subject not in named
     ]
     write_table(sheet, columns, rows)
+
+
+def _read_last(row: DocumentRow) -> bool:
+    return row.status == READ

@@ -15,7 +15,7 @@ from review.exports.drafted_country import DraftedCountry
 from sources.country_files import load_country
 from sources.demonstration import EXPECTED
 from store.digests import identify
-from store.tables import DocumentRow, DraftRow, EvidenceRow, SearchLogRow
+from store.tables import DocumentRow, DraftRow, EvidenceRow, IssueRow, SearchLogRow
 
 MOMENT = datetime(2026, 11, 2, 9, 0, 7, 250_000, tzinfo=UTC)
 ORIGIN = "imported from demonstration.warc.gz (SHA-256 " + "ab" * 32 + "), not fetched by us"
@@ -91,15 +91,20 @@ def demonstration() -> DraftedCountry:
         logs.append(search_log(question.code))
     documents = (
         document(),
-        document(document_id="e" * 64, language="fr"),
+        document(document_id="e" * 64, language="fr", reason="Page 2 of 3 is a picture."),
         document(
             document_id="f" * 64, name="decree-2021-44.pdf", title="", status="no_text", format="pdf", pages=1,
             url="https://digital.gov.maravelle.example/documents/decree-2021-44.pdf",
             reason="All 1 pages are pictures without a text layer, and no OCR program is installed.",
         ),
     )  # fmt: skip
+    issue = IssueRow(
+        country="XDM", stage="replay", subject="https://cirt.maravelle.example/feed.xml", code="not_in_archive",
+        message="The address is not in the archive and nothing was fetched.", lasting=True, offset=None,
+        occurred_at=MOMENT,
+    )  # fmt: skip
     return DraftedCountry(
-        load_country("XDM"), load_instrument(), tuple(drafts), tuple(rows), tuple(logs), documents, ()
+        load_country("XDM"), load_instrument(), tuple(drafts), tuple(rows), tuple(logs), documents, (issue,)
     )
 
 
