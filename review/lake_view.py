@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from review.desk import desk_settings
+from store.errors import ExitCode, GcideskError
 from store.lake import Lake, open_lake
 from store.settings import Settings
 from store.tables import (
@@ -62,6 +63,17 @@ class CountryFigures:
     drafted_at: datetime | None
     first_capture: datetime | None
     last_capture: datetime | None
+
+
+class LakeDamagedError(GcideskError):
+    """A file of the lake that cannot be read."""
+
+    exit_code = ExitCode.STORAGE
+
+    def __init__(self, table: str, country: str) -> None:
+        """Say which file, and the command that makes it anew."""
+        self.command = f"gcidesk research {country}"
+        super().__init__(f"The table {table} of {country} is damaged or of another version. Make it again.")
 
 
 class LakeView:
@@ -135,7 +147,7 @@ class LakeView:
 
         if not self.lake.exists(CAPTURES, country):
             return []
-        table = self.lake.read_arrow(CAPTURES, country, ["url", "http_status"])
+        table = self._read_arrow(CAPTURES, country, ["url", "http_status"])
         counts: dict[str, list[int]] = {}
         for url, status in zip(table["url"].to_pylist(), table["http_status"].to_pylist(), strict=True):
             try:
@@ -153,7 +165,13 @@ class LakeView:
             return None
         stamp = self._stamp(table, country)
         key = (f"arrow {table.name} {','.join(columns)}", country)
-        return self._keep(key, stamp, lambda: self.lake.read_arrow(table, country, columns))
+        return self._keep(key, stamp, lambda: self._read_arrow(table, country, columns))
+
+    def _read_arrow(self, table: Table, country: str, columns: list[str]) -> pa.Table:
+        try:
+            return self.lake.read_arrow(table, country, columns)
+        except (pa.ArrowException, KeyError) as error:
+            raise LakeDamagedError(table.name, country) from error
 
     def version(self, country: str) -> str:
         """Return a mark that changes when drafts, evidence or documents of a country are replaced."""
@@ -165,7 +183,13 @@ class LakeView:
         stamp = self._stamp(table, country)
         if stamp is None:
             return nothing
-        return self._keep((table.name, country), stamp, lambda: make(self.lake.read(table, country, row)))
+        return self._keep((table.name, country), stamp, lambda: make(self._read(table, country, row)))
+
+    def _read(self, table: Table, country: str, row: type[Any]) -> list[Any]:
+        try:
+            return self.lake.read(table, country, row)
+        except (pa.ArrowException, KeyError) as error:
+            raise LakeDamagedError(table.name, country) from error
 
     def _stamp(self, table: Table, country: str) -> Stamp | None:
         path = Path(self.lake.path(table, country))

@@ -17,7 +17,7 @@ from django.db.models import Max
 
 from questionnaire.roster import needs_research
 from review.desk import desk_instrument, desk_settings
-from review.lake_view import CountryFigures, LakeView
+from review.lake_view import CountryFigures, LakeDamagedError, LakeView
 from review.models import Assignment, CountryFile, Decision, DecisionHealth
 from review.models.decisions import Health
 from review.models.files import FileState
@@ -100,14 +100,15 @@ def board_rows(view: LakeView) -> list[BoardRow]:
     for code, country in countries.items():
         settled, disputed, look_again = counts.get(code, (0, 0, 0))
         reason = reasons.get(code)
+        figures, damage = _figures(view, code) if code in drafted else (None, "")
         rows.append(
             BoardRow(
                 iso3=code,
                 name=country.name(),
                 region="Demonstration" if code == DEMONSTRATION_CODE else country.itu_region,
                 state=FileState(files.get(code, FileState.NOT_STARTED)),
-                reason=reason.sentence if reason else "",
-                figures=view.figures(code) if code in drafted else None,
+                reason=damage or (reason.sentence if reason else ""),
+                figures=figures,
                 settled=settled,
                 disputed=disputed,
                 look_again=look_again,
@@ -116,6 +117,14 @@ def board_rows(view: LakeView) -> list[BoardRow]:
             )
         )
     return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def _figures(view: LakeView, country: str) -> tuple[CountryFigures | None, str]:
+    """Return the figures of a draft, or what mends them when they cannot be read: one country hides no other."""
+    try:
+        return view.figures(country), ""
+    except LakeDamagedError as error:
+        return None, f"{error} Run '{error.command}'."
 
 
 def _people() -> dict[str, tuple[str, ...]]:

@@ -64,13 +64,13 @@ class QuestionFilter:
         return not self.stand or line.sight.stand == self.stand
 
 
-def filter_of(wanted: Mapping[str, Any]) -> QuestionFilter:
-    """Return the filter that an address or a form names; what is unknown filters nothing."""
-    confident = str(wanted.get("confident", ""))
+def filter_of(wanted: Mapping[str, Any], prefix: str = "") -> QuestionFilter:
+    """Return the filter that an address or, with prefix, a form names; what is unknown filters nothing."""
+    confident = str(wanted.get(f"{prefix}confident", ""))
     return QuestionFilter(
-        pillar=str(wanted.get("pillar", ""))[:20],
-        answer=str(wanted.get("answer", ""))[:20],
-        stand=str(wanted.get("stand", ""))[:20],
+        pillar=str(wanted.get(f"{prefix}pillar", ""))[:20],
+        answer=str(wanted.get(f"{prefix}answer", ""))[:20],
+        stand=str(wanted.get(f"{prefix}stand", ""))[:20],
         confident=int(confident) if confident.isascii() and confident.isdigit() and len(confident) < 4 else 0,
     )
 

@@ -22,6 +22,7 @@ from review.models.people import Person
 from review.services.keeping import keep_form
 from review.site.rights import may, rule_for
 from review.views.problems import refused, show_problem
+from store.errors import ExitCode, GcideskError
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -88,6 +89,13 @@ class DenyByDefault:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on; the decision is taken in `process_view`, where the address is known."""
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer an error of the product with its own sentence and the command that mends it."""
+        if not isinstance(error, GcideskError):
+            return None
+        status = 503 if error.exit_code in {ExitCode.STORAGE, ExitCode.MISSING} else 500
+        return show_problem(request, status, "This cannot be shown now", str(error), getattr(error, "command", ""))
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -37,7 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "kept": {row.iso3 for row in kept},
         "states": list(FileState),
         "regions": REGIONS,
-        "total": len(rows),
+        "drafted": any(row.figures for row in rows),
     }
     if request.headers.get("HX-Request") == "true":
         return show(request, "desk_board", **context)

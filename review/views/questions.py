@@ -21,7 +21,7 @@ from review.models import Comment, Decision, DecisionHealth, Person
 from review.services import decisions, evidence_requests, queue_state
 from review.services.anchors import AnchorFinding
 from review.services.auditing import write_audit
-from review.services.country_page import filter_of, question_lines
+from review.services.country_page import QuestionFilter, filter_of, question_lines
 from review.services.decisions import DecisionError, Verdict
 from review.services.keeping import sign_author, take_kept
 from review.services.visibility import Sight, colleagues, see_comments, see_question, see_requests
@@ -86,7 +86,7 @@ def _page(
         may_write=may(person, WRITE, iso3, mine),
         may_coordinate=may(person, COORDINATE, iso3, mine),
         neighbours=_neighbours(request, person, iso3, code),
-        filter=filter_of(request.GET or request.POST),
+        filter=_filter(request),
     )
 
 
@@ -97,9 +97,14 @@ def _sheet(iso3: str, code: str) -> decisions.Sheet:
         raise Http404(str(error)) from error
 
 
+def _filter(request: HttpRequest) -> QuestionFilter:
+    """Return the filter by which the person works through the questions; forms carry it under names of its own."""
+    return filter_of(request.POST, "f-") if request.method == "POST" else filter_of(request.GET)
+
+
 def _neighbours(request: HttpRequest, person: Person, iso3: str, code: str) -> tuple[str, str, str]:
     """Return the questions before and after this one within the filter, and the next one still to decide."""
-    wanted = filter_of(request.GET or request.POST)
+    wanted = _filter(request)
     lines = question_lines(person, lake_view(), iso3)
     codes = [line.question.code for line in lines if wanted.keeps(line) or line.question.code == code]
     place = codes.index(code)
@@ -171,7 +176,7 @@ def _entered(verdict: Verdict) -> dict[str, Any]:
 def _with_filter(request: HttpRequest, address: str) -> str:
     from urllib.parse import urlencode
 
-    wanted = filter_of(request.POST)
+    wanted = _filter(request)
     fields = {"pillar": wanted.pillar, "answer": wanted.answer, "stand": wanted.stand, "confident": wanted.confident}
     query = urlencode({name: value for name, value in fields.items() if value})
     return f"{address}?{query}" if query else address

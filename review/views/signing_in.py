@@ -64,7 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return show(request, "sign_in", status=403, next=wanted, fault=fault, username=username, kept=kept)
     _begin(request, person)
     request.session[NEXT] = wanted
-    return redirect("second_factor") if needs_second_factor(request) else _go_on(request)
+    return redirect("second_factor") if desk_settings().require_totp else _go_on(request)
 
 
 def _begin(request: HttpRequest, person: Person, *, by_link: bool = False) -> None:

@@ -57,7 +57,9 @@ class TestRefreshes:
         assert standing_of("FJI", "L.1.1").accepted == "yes"
 
     def test_changed_words_are_orphaned_and_the_answer_stays(self, settled, synthetic, law):
-        rebuild(settled, synthetic, synthetic.changed_page(law, 0, law.paragraphs[0].replace("entered", "never entered")))
+        rebuild(
+            settled, synthetic, synthetic.changed_page(law, 0, law.paragraphs[0].replace("entered", "never entered"))
+        )
         assert states() == {"orphaned"}
         assert standing_of("FJI", "L.1.1").accepted == "yes"
         missing = services.queue_state("FJI").missing
@@ -94,7 +96,9 @@ class TestRefreshes:
         assert check_decision([], "not_found", [extraction_mark(row.quote, row.stance)], [row], {}).state == Health.OK
 
     def test_bulk_keep_takes_only_what_was_seen(self, settled, synthetic, law, person, browse):
-        rebuild(settled, synthetic, synthetic.changed_page(law, 0, "Something else altogether stands on this page now."))
+        rebuild(
+            settled, synthetic, synthetic.changed_page(law, 0, "Something else altogether stands on this page now.")
+        )
         client = browse(person("cleo", "coordinator"))
         page = client.get("/countries/FJI/changes/").content.decode()
         assert 'value="L.1.1@2"' in page and "<del>" in page
