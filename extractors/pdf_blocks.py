@@ -230,21 +230,16 @@ def _has_leaders(text: str) -> bool:
 
 
 def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
-    parts: list[str] = []
+    flat = [line for row in open_block.rows for line in row]
+    texts = [line.text.strip() for line in flat]
+    simple = len(flat) == len(open_block.rows)
+    text = "\n".join(texts) if simple else "".join(_with_separators(open_block, texts))
     lines: list[tuple[int, int, Box]] = []
-    flat: list[PrintedLine] = []
     length = 0
-    for row in open_block.rows:
-        for index, line in enumerate(row):
-            if parts:
-                parts.append(_separator(row[index - 1], line, open_block.tabular) if index else "\n")
-                length += 1
-            text = line.text.strip()
-            lines.append((length, length + len(text), line.box))
-            parts.append(text)
-            length += len(text)
-            flat.append(line)
-    text = "".join(parts)
+    for line, own in zip(flat, texts, strict=True):
+        end = length + len(own)
+        lines.append((length, end, line.box))
+        length = end + 1
     size = sorted([line.size for line in flat])[len(flat) // 2]
     bold = all(line.bold for line in flat)
     spoken = [line.confidence for line in flat if line.confidence is not None]
@@ -254,6 +249,17 @@ def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
         confidence=round(sum(spoken) / len(spoken), 3) if spoken else None,
         ends_open=not _ends_sentence(text),
     )  # fmt: skip
+
+
+def _with_separators(open_block: _Open, texts: Sequence[str]) -> Iterator[str]:
+    """Yield the texts of rows with several pieces and the one character between each two."""
+    place = 0
+    for row in open_block.rows:
+        for index, line in enumerate(row):
+            if place:
+                yield _separator(row[index - 1], line, open_block.tabular) if index else "\n"
+            yield texts[place]
+            place += 1
 
 
 def _separator(before: PrintedLine, line: PrintedLine, tabular: bool) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from extractors.pdf_text import PrintedLine
 
-_EDGE_LINES = 4
+_EDGE_LINES = 3
 """Lines looked at from the top and from the bottom of a page."""
 _EDGE_SHARE = 0.17
 """Share of the page's height in which headers and footers stand."""
@@ -54,13 +55,13 @@ def find_furniture(pages: Sequence[tuple[int, float, Sequence[PrintedLine]]]) ->
         for page, height, lines in pages
         for index, edge in _edges(page, share * height, height, lines)
     ]
-    count: Counter[_Sign] = Counter()
-    for _, _, edge in edges:
-        count.update(set(_signs(edge)))
+    signs = [set(_signs(edge)) for _, _, edge in edges]
+    count = Counter(chain.from_iterable(signs))
     needed = 3 if len(pages) > 3 else 2
+    enough = {sign for sign, times in count.items() if _is_enough(sign, times, needed, len(pages))}
     furniture: dict[int, set[int]] = {}
-    for page, index, edge in edges:
-        if any(_is_enough(sign, count[sign], needed, len(pages)) for sign in _signs(edge)):
+    for (page, index, _), own in zip(edges, signs, strict=True):
+        if not own.isdisjoint(enough):
             furniture.setdefault(page, set()).add(index)
     return furniture
 
@@ -76,13 +77,12 @@ def _is_enough(sign: _Sign, count: int, needed: int, pages: int) -> bool:
 def _edges(page: int, reach: float, height: float, lines: Sequence[PrintedLine]) -> Iterator[tuple[int, Edge]]:
     if not lines:
         return
-    order = sorted(range(len(lines)), key=lambda index: lines[index].middle)
-    for index in order[:_EDGE_LINES]:
-        if lines[index].middle <= reach:
-            yield index, Edge(page, lines[index], True)
-    for index in order[-_EDGE_LINES:]:
-        if lines[index].middle >= height - reach:
-            yield index, Edge(page, lines[index], False)
+    top = sorted((line.y0, index) for index, line in enumerate(lines) if line.y0 <= reach)
+    for _, index in top[:_EDGE_LINES]:
+        yield index, Edge(page, lines[index], True)
+    bottom = sorted((line.y1, index) for index, line in enumerate(lines) if line.y1 >= height - reach)
+    for _, index in bottom[-_EDGE_LINES:]:
+        yield index, Edge(page, lines[index], False)
 
 
 def _signs(edge: Edge) -> Iterator[_Sign]:

@@ -23,8 +23,8 @@ _OUTLINED = 150
 """Drawn paths on a page without text from which it is taken for print that was turned into outlines."""
 _CID = re.compile(r"\(cid:\d+\)")
 _WRONG = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uefff\uf000-\uf01f\uf100-\uf8ff]")
-_LETTER = re.compile(r"[^\W\d_]")
-_WORD = re.compile(r"\S+")
+_SOUND = re.compile(r"[^\W_]+")
+_LEADERS = re.compile(r"\.{4}|_{3}|…")
 _BROKEN_WORD = re.compile(r"[^\W\d_][!\"#$%&*+<=>?@\[\\\]^`{|}~§¤¢¬±÷×ƒ‡†¿¡]+[^\W\d_]")
 
 
@@ -39,19 +39,18 @@ class PageQuality:
 
 def measure_text(text: str) -> PageQuality:
     """Return the quality of a page's text: replacement characters, glyph numbers, letters, words with signs inside."""
-    solid = "".join(text.split())
-    if len(solid) < 20:
+    solid = sum(map(len, text.split()))
+    if solid < 20:
         return PageQuality(1.0)
-    wrong = len(_WRONG.findall(solid)) + sum(len(found) for found in _CID.findall(text))
-    if wrong > 0.1 * len(solid):
-        return PageQuality(max(0.0, 0.6 - wrong / len(solid)), "characters without a meaning")
-    words = _WORD.findall(text)
-    broken = sum(bool(_BROKEN_WORD.search(word)) for word in words)
-    if len(words) >= 8 and broken > 0.3 * len(words):
+    wrong = len(_WRONG.findall(text))
+    if "(cid:" in text:
+        wrong += sum(map(len, _CID.findall(text)))
+    if wrong > 0.1 * solid:
+        return PageQuality(max(0.0, 0.6 - wrong / solid), "characters without a meaning")
+    words = text.count(" ") + text.count("\n") + 1
+    if words >= 8 and len(_BROKEN_WORD.findall(text)) > 0.3 * words:
         return PageQuality(0.3, "signs inside most words: the fonts have no map to letters")
-    letters = len(_LETTER.findall(solid))
-    digits = sum(char.isdecimal() for char in solid)
-    if letters + digits < 0.35 * len(solid) and len(solid) > 60 and "...." not in solid and "___" not in solid:
+    if solid > 60 and sum(map(len, _SOUND.findall(text))) < 0.35 * solid and not _LEADERS.search(text):
         return PageQuality(0.4, "hardly any letters")
     return PageQuality(1.0)
 
@@ -63,7 +62,7 @@ def needs_ocr(page: OpenPage, lines: Sequence[PrintedLine]) -> str:
         covered = page.picture_share()
         if covered >= FULL_PICTURE or (characters < 20 and covered >= 0.1):
             return "a picture of text"
-        if characters < 20 and page.rules() >= _OUTLINED:
+        if characters < 20 and len(page.drawn(_OUTLINED)) >= _OUTLINED:
             return "text turned into outlines"
         if characters < 20:
             return ""

@@ -22,7 +22,6 @@ from extractors.pdf_columns import Run, sort_rows
 from extractors.pdf_text import Box, OpenPage, PrintedLine
 
 MAX_PAGES = 60
-_MIN_RULES = 6
 _MAX_CELLS = 3000
 _MANY_LINES = 10
 
@@ -37,13 +36,18 @@ class CellTable(NamedTuple):
 
 
 def is_candidate(page: OpenPage) -> bool:
-    """Tell whether enough is drawn on a page to rule a table."""
-    return page.rules() >= _MIN_RULES
+    """Tell whether lines that stand upright, or frames, are drawn on a page; underlines alone rule no table."""
+    drawn = page.drawn()
+    upright = sum(width <= 3 and height >= 9 for width, height in drawn)
+    frames = sum(width >= 15 and height >= 9 for width, height in drawn)
+    return upright >= 3 or frames >= 4
 
 
 def looks_tabular(lines: Sequence[PrintedLine]) -> bool:
     """Tell whether pieces of print stand beside each other in several rows."""
-    beside = sum(bool(line.spans) for line in lines)
+    beside = sum(
+        any(after[0] - before[1] > 1.5 * line.size for before, after in pairwise(line.spans)) for line in lines
+    )
     ordered = sorted(lines, key=lambda line: line.y0)
     for before, after in pairwise(ordered):
         overlap = min(before.y1, after.y1) - max(before.y0, after.y0)
@@ -142,7 +146,7 @@ def table_drafts(table: CellTable, lines: Sequence[PrintedLine], body: Body) -> 
             nearest = min(cells, key=lambda found: _away(line, found[0]))
             nearest[1].append(line)
     headers: list[str] = []
-    drafts = []
+    drafts: list[BlockDraft] = []
     for index, row in enumerate(filled):
         texts = [(mend("\n".join(line.text for line in members)), 1) for _, members in row]
         if not any(text for text, _ in texts):

@@ -38,6 +38,8 @@ points.
 _FINE = 64
 _STEP = 1000.0
 _BOLD_WORDS = ("bold", "black", "heavy", "demi")
+_count_rectangles = pdfium.FPDFText_CountRects
+_get_rectangle = pdfium.FPDFText_GetRect
 _PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING)
 
 
@@ -93,7 +95,10 @@ class OpenPage:
         self._map = _placement(page, self.width, self.height)
         self._turned = bool(self._map[1] or self._map[2] or self._map[0] <= 0 or self._map[3] >= 0)
         self._fonts: dict[tuple[bytes, int], bool] = {}
-        self._corners = tuple(ctypes.c_double() for _ in range(4))
+        self._corners = (ctypes.c_double * 4)()
+        self._pointers = tuple(
+            ctypes.cast(ctypes.byref(self._corners, 8 * place), ctypes.POINTER(ctypes.c_double)) for place in range(4)
+        )
         self._loose = pdfium.FS_RECTF()
         self._flags = ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
@@ -117,40 +122,37 @@ class OpenPage:
         for raw_line in self.text().split("\n"):
             if raw_line and not raw_line.isspace():
                 line = self._line(raw_line.removesuffix("\r"), position)
-                if line is not None and self._is_visible(line):
+                if line is not None:
                     found.append(line)
             position += len(raw_line) + 1
         return found
 
-    def _is_visible(self, line: PrintedLine) -> bool:
-        """Text outside the page's box is in the file but not on the page: no quote may come from it."""
-        return (
-            -1 <= (line.x0 + line.x1) / 2 <= self.width + 1 and -1 <= (line.y0 + line.y1) / 2 <= float(self.height) + 1
-        )
-
     def _line(self, text: str, start: int) -> PrintedLine | None:
-        length = len(text)
-        pieces = []
-        left, top, right, bottom = self._corners
-        raw = self._raw
-        for index in range(pdfium.FPDFText_CountRects(raw, start, length)):
-            if pdfium.FPDFText_GetRect(raw, index, left, top, right, bottom):
-                pieces.append((left.value, top.value, right.value, bottom.value))
+        """Return one line; None where nothing is printed, or outside the page's box: no quote may come from there."""
+        raw, length = self._raw, len(text)
+        corners = self._corners
+        left, top, right, bottom = self._pointers
+        pieces: list[list[float]] = []
+        for index in range(_count_rectangles(raw, start, length)):
+            if _get_rectangle(raw, index, left, top, right, bottom):
+                pieces.append(corners[:])
         if not pieces:
             return None
         if len(pieces) == 1:
-            box = self._place(pieces[0])
+            x0, y0, x1, y1 = self._place(*pieces[0])
         else:
             lefts, tops, rights, bottoms = zip(*pieces, strict=True)
-            box = self._place((min(lefts), max(tops), max(rights), min(bottoms)))
-        size, bold = self._font(start + length - len(text.lstrip()), start + len(text.rstrip()) - 1, box[3] - box[1])
+            x0, y0, x1, y1 = self._place(min(lefts), max(tops), max(rights), min(bottoms))
+        if not (-1 <= (x0 + x1) / 2 <= self.width + 1 and -1 <= (y0 + y1) / 2 <= self.height + 1):
+            return None
+        size, bold = self._font(start + length - len(text.lstrip()), start + len(text.rstrip()) - 1, y1 - y0)
         spans: tuple[tuple[float, float], ...] = ()
         if len(pieces) > 1:
             if self._turned or _has_gap(pieces, _WIDE_GAP * size):
-                spans = _pieces([self._place(piece) for piece in pieces], _WIDE_GAP * size)
-        elif box[2] - box[0] > 1.1 * size * length:
+                spans = _pieces([self._place(*piece) for piece in pieces], _WIDE_GAP * size)
+        elif x1 - x0 > 1.1 * size * length:
             spans = _pieces(self.characters(start, length), _WIDE_GAP * size)
-        return PrintedLine(clean(text), *box, size, bold, spans, start)
+        return PrintedLine(text if text.isprintable() else clean(text), x0, y0, x1, y1, size, bold, spans, start)
 
     def _font(self, first: int, last: int, height: float) -> tuple[float, bool]:
         raw = self._raw
@@ -175,8 +177,7 @@ class OpenPage:
             self._fonts[name, length] = known
         return known
 
-    def _place(self, corners: Box) -> Box:
-        left, top, right, bottom = corners
+    def _place(self, left: float, top: float, right: float, bottom: float) -> Box:
         a, b, c, d, x, y = self._map
         if not self._turned:
             return a * left + x, d * top + y, a * right + x, d * bottom + y
@@ -186,11 +187,11 @@ class OpenPage:
 
     def characters(self, start: int, count: int) -> list[Box]:
         """Return a box for every character of a span; an empty box where a character is not printed."""
-        left, top, right, bottom = self._corners
+        left, top, right, bottom = self._pointers
         boxes = []
         for index in range(start, min(start + count, self.count)):
             if pdfium.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top):
-                boxes.append(self._place((left.value, top.value, right.value, bottom.value)))
+                boxes.append(self._place(*self._corners[:]))
             else:
                 boxes.append((0.0, 0.0, 0.0, 0.0))
         return boxes
@@ -208,7 +209,7 @@ class OpenPage:
                     continue
                 if not pdfium.FPDFText_GetCharOrigin(self._raw, index, x, y):
                     continue
-                origin = self._place((x.value, y.value, x.value, y.value))
+                origin = self._place(x.value, y.value, x.value, y.value)
                 left, right = self._advance(index) or (box[0], box[2])
                 inked = box if box[3] > box[1] else (origin[0], origin[1], origin[0], origin[1])
                 found.append(Glyph(clean(char), left, inked[1], right, inked[3], origin[1], index))
@@ -227,7 +228,7 @@ class OpenPage:
         if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, self._loose):
             return None
         box = self._loose
-        x0, _, x1, _ = self._place((box.left, box.top, box.right, box.bottom))
+        x0, _, x1, _ = self._place(box.left, box.top, box.right, box.bottom)
         return (x0, x1) if x1 > x0 else None
 
     def split(self, line: PrintedLine, borders: tuple[float, ...]) -> list[PrintedLine]:
@@ -260,16 +261,22 @@ class OpenPage:
                 covered += max(0.0, right - left) * max(0.0, top - bottom)
         return min(1.0, covered / float(area))
 
-    def rules(self) -> int:
-        """Return the number of drawn paths on the page (ruled lines of tables are paths); counts to 400."""
-        number = min(pdfium.FPDFPage_CountObjects(self._page.raw), 5000)
-        drawn = 0
-        for index in range(number):
-            if pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(self._page.raw, index)) == pdfium.FPDF_PAGEOBJ_PATH:
-                drawn += 1
-                if drawn >= 400:
+    def drawn(self, most: int = 400) -> list[tuple[float, float]]:
+        """Return width and height of the first `most` drawn paths of the page: rules of tables, frames, outlined
+        letters.
+        """
+        corners = tuple(ctypes.c_float() for _ in range(4))
+        found = []
+        for index in range(min(pdfium.FPDFPage_CountObjects(self._page.raw), 5000)):
+            item = pdfium.FPDFPage_GetObject(self._page.raw, index)
+            if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
+                continue
+            if pdfium.FPDFPageObj_GetBounds(item, *corners):
+                left, bottom, right, top = (corner.value for corner in corners)
+                found.append((right - left, top - bottom))
+                if len(found) >= most:
                     break
-        return drawn
+        return found
 
 
 @contextmanager
@@ -337,7 +344,7 @@ def _pieces(boxes: list[Box], gap: float) -> tuple[tuple[float, float], ...]:
     return tuple(pieces) if len(pieces) > 1 else ()
 
 
-def _has_gap(pieces: list[Box], gap: float) -> bool:
+def _has_gap(pieces: list[list[float]], gap: float) -> bool:
     """Tell whether pieces, in PDF space and text order, may leave a gap; false alarms are cleared by `_pieces`."""
     reach = pieces[0][2]
     for piece in pieces:
