@@ -25,6 +25,7 @@ def validation_queue(
     iso3 = context.partition_key
     found = workplace.lake.read(DRAFTS, iso3, DraftRow)
     drafted_at = max(row.drafted_at for row in found)
+    services.prepare_database(workplace.settings)
     services.record_draft(iso3, drafted_at, workplace.settings)
     state = services.queue_state(iso3, workplace.settings)
     row = QueueRow(

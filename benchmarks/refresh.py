@@ -50,10 +50,11 @@ def page(number: int, edition: int) -> bytes:
     return f"<html lang=en><title>Page {number}</title><body><h1>Page {number}</h1>{body}</body></html>".encode()
 
 
-_WORDS = (  # fmt: skip
-    "the ministry of public works publishes its notices on roads bridges markets schools harbours water forests and "
-    "fisheries for citizens who visit its offices in the capital every week under the rules of the service"
-).split()  # noqa: SIM905
+_WORDS = (
+    *("the", "ministry", "of", "public", "works", "publishes", "its", "notices", "on", "roads", "bridges", "markets"),
+    *("schools", "harbours", "water", "forests", "and", "fisheries", "for", "citizens", "who", "visit", "offices"),
+    *("in", "capital", "every", "week", "under", "rules", "service"),
+)
 
 
 def write_archive(path: Path, pages: int, changed: int) -> None:

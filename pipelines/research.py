@@ -6,6 +6,7 @@ Belongs here: one run a country through Dagster, the desk once after the batch. 
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +61,7 @@ def _run_batch(
 ) -> list[RunOutcome]:
     prepare_data_dir(workplace.settings)
     prepare_decisions(workplace.settings)
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    _silence_dagster()
     with open_instance(workplace.settings) as instance:
         definitions = build_defs(workplace)
         job = definitions.resolve_job_def(job_name)
@@ -69,6 +70,13 @@ def _run_batch(
         desk = _run(definitions.resolve_job_def(REBUILD_DESK.name), instance, None, _QUIET)
         workplace.progress("desk", 1, 1, "desk.duckdb")
     return outcomes if desk.succeeded else [*outcomes, desk]
+
+
+def _silence_dagster() -> None:
+    """Keep Dagster's log and its notes on its own unfinished parts away from a user's terminal."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    for category in (dg.PreviewWarning, dg.BetaWarning):
+        warnings.filterwarnings("ignore", category=category)
 
 
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

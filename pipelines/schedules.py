@@ -50,6 +50,7 @@ def countries_of_the_night(night: date, settings: Settings) -> list[str]:
     """Return the countries that a refresh takes: in need of desk research, and not final yet."""
     from review import services
 
+    services.prepare_database(settings)
     wanted = services.countries_to_research(night, settings.roster_months)
     return [entry.iso3 for entry, _ in wanted if services.file_state(entry.iso3) != "final"]
 

@@ -49,7 +49,10 @@ def test_a_data_directory_that_cannot_be_written_is_named(tmp_path: Path) -> Non
 
 def test_data_dir_may_stand_anywhere(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "unused")
-    for place in (["--data-dir", str(tmp_path / "a"), "roster", "list"], ["roster", "list", f"--data-dir={tmp_path / 'a'}"]):
+    for place in (
+        ["--data-dir", str(tmp_path / "a"), "roster", "list"],
+        ["roster", "list", f"--data-dir={tmp_path / 'a'}"],
+    ):
         desk.run(*place)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o700
     assert not (tmp_path / "unused").exists()
