@@ -20,6 +20,7 @@ from spiders.frontier import Frontier, Wanted
 from spiders.gate import PORTS, Gate, GateError
 from spiders.hosts import Host, Hosts
 from spiders.job import CrawlJob
+from spiders.lessons import Lessons
 from spiders.memory import KnownPage, Memory
 from spiders.pace import MAX_RETRY_AFTER, parse_retry_after
 from spiders.pages import PageSettler
@@ -47,6 +48,7 @@ class Crawl:
         self.gate = Gate(PORTS | frozenset(job.allowed_ports), job.allow_loopback)
         self.scope = Scope(job)
         self.traps = Traps()
+        self.lessons = Lessons()
         self.priority = Priority(job.languages, job.terms)
         state_folder = settings.crawl_state_dir / job.country
         self.frontier = Frontier(state_folder / job.crawl)
@@ -79,6 +81,8 @@ class Crawl:
                 self.traps.count(url)
         for url in self.frontier.repeating():
             self.traps.count_repeat(url)
+        for lesson in self.frontier.lessons():
+            self.lessons.recall(*lesson)
         self.captured = self.frontier.captures()
         self.hosts.open(self.frontier.waiting(), self.frontier.captures_by_host())
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from spiders.lessons import Lesson
 from spiders.outcome import STATE_FILE, encode_row
 from store.errors import StorageError
 from store.tables import CaptureRow, IssueRow
@@ -29,8 +30,10 @@ CREATE TABLE IF NOT EXISTS requests (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, authority TEXT NOT NULL, kind TEXT NOT NULL,
     state TEXT NOT NULL, priority REAL NOT NULL, depth INTEGER NOT NULL, seed INTEGER NOT NULL, found_on TEXT NOT NULL,
     link_text TEXT NOT NULL, worth REAL NOT NULL, redirects INTEGER NOT NULL, attempts INTEGER NOT NULL,
-    not_before REAL NOT NULL, place TEXT NOT NULL, record TEXT NOT NULL, purpose TEXT NOT NULL);
+    not_before REAL NOT NULL, place TEXT NOT NULL, record TEXT NOT NULL, purpose TEXT NOT NULL,
+    base REAL NOT NULL, shape TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS requests_next ON requests (authority, priority DESC, id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS requests_shape ON requests (shape) WHERE state = 'waiting' AND shape != '';
 CREATE INDEX IF NOT EXISTS requests_record ON requests (record) WHERE record != '';
 CREATE TABLE IF NOT EXISTS captures (
     id INTEGER PRIMARY KEY, request INTEGER NOT NULL UNIQUE, substance TEXT NOT NULL, repeats INTEGER NOT NULL,
@@ -40,12 +43,13 @@ CREATE TABLE IF NOT EXISTS issues (
     id INTEGER PRIMARY KEY, code TEXT NOT NULL, subject TEXT NOT NULL, place INTEGER NOT NULL, weight REAL NOT NULL,
     row TEXT NOT NULL, UNIQUE (code, subject, place));
 CREATE TABLE IF NOT EXISTS hosts (authority TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS lessons (shape TEXT PRIMARY KEY, seen INTEGER, total REAL, applied REAL);
 CREATE TABLE IF NOT EXISTS statistics (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 _COLUMNS = (
     "id", "key", "url", "authority", "kind", "state", "priority", "depth", "seed", "found_on", "link_text", "worth",
-    "redirects", "attempts", "not_before", "place", "record", "purpose",
+    "redirects", "attempts", "not_before", "place", "record", "purpose", "base", "shape",
 )  # fmt: skip
 
 
@@ -76,6 +80,10 @@ class Wanted:
     """File and offset of the record that settled it, in our own archive."""
     purpose: str = ""
     """For robots.txt and its redirects: the authority that it speaks for."""
+    base: float = 0.0
+    """Priority before any correction by lessons."""
+    shape: str = ""
+    """Shape of the address, for lessons; empty for seeds, robots.txt and lists."""
     id: int = 0
 
 
@@ -138,8 +146,8 @@ class Frontier:
         before = self._db.total_changes
         self._db.executemany(
             f"INSERT INTO requests ({names}) VALUES ({marks}) ON CONFLICT (key) DO UPDATE SET "  # noqa: S608
-            "priority = excluded.priority, found_on = excluded.found_on, link_text = excluded.link_text, "
-            "worth = excluded.worth, depth = min(depth, excluded.depth), seed = max(seed, excluded.seed) "
+            "priority = excluded.priority, base = excluded.base, found_on = excluded.found_on, "
+            "link_text = excluded.link_text, worth = excluded.worth, depth = min(depth, excluded.depth), seed = max(seed, excluded.seed) "
             "WHERE state IN ('waiting', 'missed') AND excluded.priority > priority + 0.001 AND kind = excluded.kind "
             "AND excluded.state = state",
             [vars(one) for one in wanted],
@@ -226,6 +234,22 @@ class Frontier:
         )
         return [self._wanted(row) for row in rows]
 
+    # lessons
+
+    def lessons(self) -> Iterator[tuple[str, int, float, float]]:
+        """Yield what was learned of shapes: shape, pages seen, their total worth, the correction applied."""
+        yield from self._db.execute("SELECT shape, seen, total, applied FROM lessons")
+
+    def keep_lesson(self, shape: str, lesson: Lesson, moved: bool) -> None:
+        """Keep a lesson and, when its correction moved, give it to the requests of that shape that wait."""
+        values = (shape, lesson.seen, lesson.total, lesson.applied)
+        self._db.execute("INSERT OR REPLACE INTO lessons VALUES (?, ?, ?, ?)", values)
+        if moved:
+            self._db.execute(
+                "UPDATE requests SET priority = max(0.001, base + ?) WHERE shape = ? AND state = 'waiting'",
+                (lesson.applied, shape),
+            )
+
     # captures, issues, hosts, statistics
 
     def add_capture(self, wanted: Wanted, row: CaptureRow, substance: str = "", repeats: bool = False) -> bool:
@@ -259,7 +283,7 @@ class Frontier:
 
     def begin_anew(self) -> None:
         """Forget everything: the crawl is run once more from its seeds."""
-        for table in ("requests", "captures", "issues", "hosts", "statistics"):
+        for table in ("requests", "captures", "issues", "hosts", "statistics", "lessons"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def captures(self) -> int:

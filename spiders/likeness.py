@@ -49,11 +49,11 @@ def signature_from_text(text: str) -> Signature | None:
     return Signature(digest, tuple(int(part) for part in sketch.split(",") if part), int(blocks))
 
 
-def sign_page(tree: LexborHTMLParser) -> Signature:
-    """Return the signature of a parsed page; the tree loses its menus on the way."""
+def text_without_menus(tree: LexborHTMLParser) -> str:
+    """Return the text of a parsed page, a block a line; the tree loses its menus on the way."""
     tree.strip_tags(_CHROME)
     body = tree.body
-    return sign_text(body.text(separator="\n") if body is not None else "")
+    return (body.text(separator="\n") or "") if body is not None else ""
 
 
 def sign_text(text: str) -> Signature:

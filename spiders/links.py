@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
 
 from spiders.addresses import clean
-from spiders.likeness import Signature, sign_page
+from spiders.likeness import Signature, sign_text, text_without_menus
 
 Section = Literal["main", "navigation", "footer", "alternate", "refresh"]
 
@@ -58,6 +58,8 @@ class PageLinks:
     password_fields: int = 0
     noindex: bool = False
     left_out: int = 0
+    main_text: str = ""
+    """Text without menus, header and footer, a block a line."""
     signature: Signature | None = None
 
 
@@ -112,16 +114,20 @@ def read_links(payload: bytes, url: str, content_type: str) -> PageLinks:
         address = clean(target[1], base)
         links += [Link(address, section="refresh")] if address else []
     root = tree.root
+    title, password_fields = _text(tree.css_first("title"), 300), len(tree.css('input[type="password"]'))
+    text = _visible_text(tree)
+    main_text = text_without_menus(tree)
     return PageLinks(
         links=tuple(links),
-        title=_text(tree.css_first("title"), 300),
+        title=title,
         language=((root.attributes.get("lang") if root else None) or "")[:2].lower(),
-        text=_visible_text(tree),
+        text=text,
+        main_text=main_text,
         canonical=canonical,
-        password_fields=len(tree.css('input[type="password"]')),
+        password_fields=password_fields,
         noindex="noindex" in metas.get("robots", "").lower(),
         left_out=left_out,
-        signature=sign_page(tree),
+        signature=sign_text(main_text),
     )
 
 

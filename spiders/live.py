@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -38,6 +38,9 @@ from spiders.robots import MAX_BYTES as ROBOTS_BYTES
 from store.archive_coding import MAX_PAYLOAD
 from store.archive_reading import Headers
 from store.tables import now
+
+if TYPE_CHECKING:
+    from spiders.crawl import Crawl
 
 CONNECT_SECONDS = 20.0
 
@@ -91,7 +94,7 @@ class LiveHandler(BaseDownloadHandler):
         """Take gate, contact and limits from the crawl of the crawler's spider."""
         super().__init__(crawler)
         reactor = _reactor()
-        self._crawl = crawler.spider.crawl  # type: ignore[union-attr]
+        self._crawl: Crawl = crawler.spider.crawl  # type: ignore[union-attr]
         job = self._crawl.job
         self._timeout = job.pace.timeout
         self._exceptions = {host_of(seed.url): seed.tls_exception for seed in job.seeds if seed.tls_exception}
@@ -126,7 +129,7 @@ class LiveHandler(BaseDownloadHandler):
         return meter is not None and meter.flooded
 
     async def _ask(self, wanted: Wanted, began: float) -> Received:
-        headers = (*self._headers, *self._validators(wanted))
+        headers = (*self._headers, *validators_for(self._crawl, wanted))
         meter = self._endpoints.meters.get(authority_of(wanted.url))
         if meter is not None:
             meter.expect_headers()
@@ -162,13 +165,16 @@ class LiveHandler(BaseDownloadHandler):
         body: bytes = await _within(done, seconds)
         return body
 
-    def _validators(self, wanted: Wanted) -> Headers:
-        memory = self._crawl.memory
-        known = memory.recall(wanted.key) if memory is not None and not self._crawl.job.fresh else None
-        if known is None or wanted.kind == "robots":
-            return ()
-        found = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
-        return tuple((name, value) for name, value in found if value)
+
+def validators_for(crawl: Crawl, wanted: Wanted) -> Headers:
+    """Return the conditional headers for a page that an earlier crawl captured: the answer may then be 304."""
+    if crawl.memory is None or crawl.job.fresh or wanted.kind == "robots":
+        return ()
+    known = crawl.memory.recall(wanted.key)
+    if known is None:
+        return ()
+    found = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
+    return tuple((name, value) for name, value in found if value)
 
 
 async def _within(deferred: Deferred[Any], seconds: float) -> Any:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from spiders.addresses import key_of
 from spiders.answers import Origin, Received, make_capture
 from spiders.frontier import Wanted
+from spiders.lessons import shape_of
 from spiders.likeness import Signature, same_substance, signature_from_text
 from spiders.links import Link, PageLinks, is_html, read_links
 from spiders.memory import KnownPage
+from spiders.priority import folder_of
 from spiders.quality import FLOOR, Quality, judge_file, judge_page
 from spiders.sitemaps import list_kind, read_addresses, unpack
+from spiders.traps import list_of
 from store.archive import StoredRecord
 from store.tables import CaptureRow
 
@@ -109,6 +112,9 @@ class PageSettler:
         quality = judge_page(payload, page) if page is not None else judge_file(payload)
         change = _change(known, stored, page, quality)
         worth = self._crawl.priority.worth_of(page) if page is not None and quality.score >= FLOOR else 0.0
+        if page is not None:
+            for lesson in self._crawl.lessons.learn(wanted.url, worth):
+                self._crawl.frontier.keep_lesson(*lesson)
         substance, repeats = self._compare(wanted, page)
         self._capture(
             wanted, received, stored, quality=quality, size=len(payload), change=change, substance=(substance, repeats)
@@ -198,31 +204,35 @@ class PageSettler:
     def _offer_links(self, wanted: Wanted, page: PageLinks, worth: float) -> list[Link]:
         """Offer the links of a page that are in scope; returns those worth remembering."""
         crawl = self._crawl
-        depth = wanted.depth + 1
+        list_here, folder = list_of(wanted.url), folder_of(wanted.url)
         if page.left_out:
             message = f"{page.left_out} links of {wanted.url} were left out: the page has more than anybody reads."
             crawl.note("too_many_links", wanted.url, message, lasting=True)
-        best: dict[str, tuple[float, Link]] = {}
+        best: dict[str, tuple[float, int, Link]] = {}
         feeds: list[str] = []
         for link in page.links:
             if link.feed:
                 feeds.append(link.url)
-            elif depth <= crawl.job.max_depth and self._is_wanted(link):
-                score = crawl.priority.of_link(link, worth, depth)
+            elif self._is_wanted(link):
+                # the next page of a list is no deeper than the list
+                depth = wanted.depth + (list_of(link.url) != list_here)
+                score = crawl.priority.of_link(link, worth, depth, folder) if depth <= crawl.job.max_depth else 0.0
                 key = key_of(link.url)
+                score *= self._familiarity(key)
                 if score > 0.0 and (key not in best or score > best[key][0]):
-                    best[key] = (score, link)
+                    best[key] = (score, depth, link)
         if feeds and wanted.depth == 0:
             crawl.courtesy.offer_lists(feeds[:2], wanted.url, 0.9)
         offered = [
             crawl.wanted(
-                link.url, priority=score * self._familiarity(key), depth=depth, seed=wanted.seed, found_on=wanted.url,
-                link_text=link.text, worth=worth,
+                link.url, priority=max(0.001, score + crawl.lessons.correction(link.url)), base=score,
+                shape=shape_of(link.url), depth=depth, seed=wanted.seed, found_on=wanted.url, link_text=link.text,
+                worth=worth,
             )
-            for key, (score, link) in best.items() if key != wanted.key and not self._is_trap(key, link.url)
+            for key, (score, depth, link) in best.items() if key != wanted.key and not self._is_trap(key, link.url)
         ]  # fmt: skip
         crawl.offer(offered, wanted.url)
-        return [link for _, link in best.values()]
+        return [link for _, _, link in best.values()]
 
     def _is_wanted(self, link: Link) -> bool:
         if self._crawl.replay is not None and not self._crawl.job.from_seeds:

@@ -35,6 +35,7 @@ _PICTURE = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE_PATH = re.compile(r"/([a-z]{2})(?:[-_][a-z]{2})?(?=/|$)", re.IGNORECASE)
+_WORTH_BELOW = 0.34
 _FULL_WORTH = 6
 """Different topic words on a page that make it worth 1."""
 
@@ -60,14 +61,18 @@ class Priority:
         """Return the priority of a seed: by confidence, then by the order of the country's file."""
         return 2.0 + _CONFIDENCE.get(seed.confidence, 0.1) - number * 1e-6
 
-    def of_link(self, link: Link, parent_worth: float, depth: int) -> float:
-        """Return the priority of a link, 0 to 1; 0 for pictures, styles, scripts and packed files."""
+    def of_link(self, link: Link, parent_worth: float, depth: int, folder: str = "") -> float:
+        """Return the priority of a link, 0 to 1; 0 for pictures, styles, scripts and packed files.
+
+        A parent's worth speaks for what lies below its own `folder` (host and path), and little for the rest.
+        """
         parts = urlsplit(link.url)
         if _PICTURE.search(parts.path):
             return 0.0
         address = re.sub(r"[^\w']+|_+", " ", unquote(f"{parts.path} {parts.query}"))
-        score = 0.25 + 0.42 * self._score(link.text) + 0.28 * self._score(address)
-        score += _SECTION[link.section] + 0.16 * parent_worth - 0.02 * depth
+        score = 0.2 + 0.36 * self._score(link.text) + 0.24 * self._score(address)
+        score += _WORTH_BELOW * parent_worth * _nearness(folder, folder_of(link.url))
+        score += _SECTION[link.section] - 0.02 * depth + _shallowness(parts.path)
         score += self._language_bonus(link, parts.path)
         score += 0.05 if _DOCUMENT.search(parts.path) else 0.0
         score -= 0.1 if link.nofollow else 0.0
@@ -85,7 +90,8 @@ class Priority:
 
     def worth_of(self, page: PageLinks) -> float:
         """Return what a page is worth, 0 to 1, by the different topic words in its title and text."""
-        seen = {word.text for word in self._hits(f"{page.title} {page.text[:JUDGED_TEXT]}") if word.group == "topic"}
+        text = f"{page.title} {page.main_text[:JUDGED_TEXT]}"
+        seen = {word.text for word in self._hits(text) if word.group == "topic"}
         named = {word.text for word in self._hits(page.title) if word.group in ("topic", "document")}
         return min(1.0, (len(seen) + 2 * len(named)) / _FULL_WORTH)
 
@@ -104,6 +110,28 @@ class Priority:
         for end, word in self._words.iter(folded):
             if not word.bounded or _stands_alone(folded, end + 1 - len(word.text), end + 1):
                 yield word
+
+
+def folder_of(url: str) -> str:
+    """Return host and path of an address up to its last slash."""
+    parts = urlsplit(url)
+    return parts.netloc + parts.path.rpartition("/")[0] + "/"
+
+
+def _shallowness(path: str) -> float:
+    """Index pages stand near the root: a little for each folder that an address lacks, less for each too many."""
+    return max(-0.1, min(0.09, 0.03 * (5 - path.rstrip("/").count("/") - 1)))
+
+
+def _nearness(parent: str, child: str) -> float:
+    if not parent or (child.startswith(parent) and parent.count("/") > 1):
+        return 1.0
+    shared = 0
+    for one, other in zip(parent.split("/")[:-1], child.split("/")[:-1], strict=False):
+        if one != other:
+            break
+        shared += 1
+    return min(0.8, 0.2 * shared)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -108,6 +108,14 @@ class Traps:
         return "", "", 0
 
 
+def list_of(url: str) -> str:
+    """Return an address without the number of its page, the same for every page of one list."""
+    parts = urlsplit(url)
+    path = _PAGE_PATH.sub("", parts.path).rstrip("/")
+    query = "&".join(sorted(pair for pair in parts.query.split("&") if pair and not _PAGE_QUERY.search(pair)))
+    return f"{parts.netloc}{path}?{query}"
+
+
 def _loose_shape(url: str) -> str:
     parts = urlsplit(url)
     names = "&".join(sorted({pair.partition("=")[0] for pair in parts.query.split("&")}))
