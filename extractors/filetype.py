@@ -1,7 +1,7 @@
 """Tell a payload's format by its bytes.
 
-Belongs here: signatures, the look into a ZIP's directory, and the sentence for a payload that is not what it was declared
-to be. Does not belong here: reading any of the formats.
+Belongs here: signatures, the look into a ZIP's directory, and the sentence for a payload that is not what it was
+declared to be. Does not belong here: reading any of the formats.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ NAMES: dict[str, str] = {
     "docx": "Word file", "pptx": "PowerPoint file", "xlsx": "Excel file", "odt": "OpenDocument text", "rtf": "RTF text",
     "epub": "EPUB book", "zip": "ZIP archive", "png": "picture", "jpeg": "picture", "tiff": "picture", "gif": "picture",
     "riff": "picture, sound or film", "gzip": "compressed file", "7z": "7-Zip archive", "rar": "RAR archive",
-    "bzip2": "compressed file", "program": "program", "binary": "binary file of unknown kind", "xlsb": "binary Excel file",
+    "bzip2": "compressed file", "program": "program", "binary": "binary file of unknown kind",
+    "xlsb": "binary Excel file",
     "odp": "OpenDocument presentation", "ods": "OpenDocument spreadsheet", "xml": "XML file", "empty": "empty file",
 }  # fmt: skip
 """How a reviewer calls a format."""

@@ -26,20 +26,21 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     root = parse_tree(source)
     if root is None:
         return unreadable("html", "no_text", "The page holds no text.")
-    blocks, truncated = collect_blocks(root, request.limits.nodes)
+    page = collect_blocks(root, request.limits.nodes)
+    blocks = page.blocks
     if not blocks:
         return unreadable(
             "html", "no_text", "The page holds no text; its content may be made by a script or be pictures."
         )
     metadata = find_metadata(root, blocks)
     builder = LayoutBuilder()
-    links = _add_blocks(builder, blocks, find_main(blocks))
-    reason = " ".join(filter(None, (decoded.note, _cut_note(truncated, len(decoded.text) > len(source)))))
+    links = _add_blocks(builder, blocks, find_main(page))
+    reason = " ".join(filter(None, (decoded.note, _cut_note(page.truncated, len(decoded.text) > len(source)))))
     return Layout(
         format="html", reason=reason, text=builder.text, blocks=builder.blocks, title=metadata.title,
         published_on=metadata.published_on, language=metadata.language,
         outline=tuple("  " * (block.level - 1) + block.text for block in blocks if block.kind == "heading")[:500],
-        metadata={"encoding": decoded.encoding, "links": json.dumps(links[:MAX_LINKS], ensure_ascii=False), **metadata.other},
+        metadata={"encoding": decoded.encoding, "links": json.dumps(links[:MAX_LINKS], ensure_ascii=False)},
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 Belongs here: which elements end a block, white space, lists, definition lists, links, headings. Does not belong here:
 data tables (`html_tables`), what is main text (`html_main`).
 
-No character is added but white space, and none is moved: a quote of the page stands in the text layer, white space aside.
+No character is added but white space, and none is moved: a quote of the page stands in the text layer, white space
+aside.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ from extractors.html_tables import Row, is_data_table, table_rows
 from extractors.layout import Kind
 
 BLOCKS = frozenset(
-    "address article aside blockquote body button center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav noframes ol optgroup option p pre search "
-    "section select summary table tbody td textarea tfoot th thead tr ul caption title noscript".split()
-)
+    {
+        "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
+        "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3",
+        "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "noframes", "noscript", "ol",
+        "optgroup", "option", "p", "pre", "search", "section", "select", "summary", "table", "tbody", "td", "textarea",
+        "tfoot", "th", "thead", "title", "tr", "ul",
+    }
+)  # fmt: skip
 """Elements that begin and end a block."""
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "dir", "menu"})
@@ -40,6 +45,7 @@ class Container:
     """Its class, id and role, lower case."""
     depth: int
     order: int
+    """Position among the containers of the page, from 0; a parent stands before its children."""
     landmark: str = ""
     """Nearest landmark element around it, itself included."""
 
@@ -118,7 +124,8 @@ class BlockCollector:
         self.blocks: list[RawBlock] = []
         self.truncated = False
         self._buffer = _Buffer()
-        self._containers: list[Container] = [Container("html", None, "", 0, 0)]
+        self.containers: list[Container] = [Container("html", None, "", 0, 0)]
+        self._open = [self.containers[0]]
         self._languages: list[tuple[Any, str]] = []
         self._lists: list[tuple[Any, int]] = []
         self._open_links: list[tuple[Any, int, str]] = []
@@ -126,7 +133,6 @@ class BlockCollector:
         self._pre = 0
         self._item: tuple[str, int, bool] = ("", 0, False)  # marker, level, fresh
         self._term = -1
-        self._order = 0
 
     def collect(self) -> list[RawBlock]:
         """Return the blocks of the page in the order of its source."""
@@ -193,20 +199,21 @@ class BlockCollector:
             self._pre += 1
 
     def _open_container(self, element: Any, tag: str) -> None:
-        parent = self._containers[-1]
+        parent = self._open[-1]
         attributes = element.attrib
         names = ""
         if attributes:
             names = (
                 " ".join(attributes.get(name, "") for name in ("class", "id", "role", "itemprop")).strip().lower()[:300]
             )
-        self._order += 1
         landmark = tag if tag in LANDMARKS else parent.landmark
         role = attributes.get("role", "")
         if role in {"navigation", "banner", "contentinfo", "complementary", "search", "main", "menu", "dialog"}:
             landmark = {"navigation": "nav", "menu": "nav", "banner": "header", "contentinfo": "footer",
                         "complementary": "aside", "search": "form", "dialog": "aside"}.get(role, role)  # fmt: skip
-        self._containers.append(Container(tag, parent, names, parent.depth + 1, self._order, landmark))
+        container = Container(tag, parent, names, parent.depth + 1, len(self.containers), landmark)
+        self.containers.append(container)
+        self._open.append(container)
 
     def _end(self, element: Any, tag: str) -> None:
         if self._open_links and self._open_links[-1][0] is element:
@@ -219,8 +226,8 @@ class BlockCollector:
             self._bold -= 1
         if tag in BLOCKS:
             self._flush()
-            if len(self._containers) > 1:
-                self._containers.pop()
+            if len(self._open) > 1:
+                self._open.pop()
         if tag in {"pre", "textarea"} and self._pre:
             self._pre -= 1
         if self._lists and self._lists[-1][0] is element:
@@ -246,7 +253,7 @@ class BlockCollector:
         """End the block under way."""
         buffer = self._buffer
         if self._open_links:  # a link around blocks: its part in this block counts here
-            element, start, href = self._open_links[-1]
+            _, start, href = self._open_links[-1]
             if buffer.length > start:
                 buffer.link_chars += buffer.length - start
                 buffer.links.append((start, buffer.length, href))
@@ -259,7 +266,7 @@ class BlockCollector:
             buffer.clear()
 
     def _append(self, text: str, shift: int) -> None:
-        buffer, container = self._buffer, self._containers[-1]
+        buffer, container = self._buffer, self._open[-1]
         block = RawBlock(
             text=text, container=container, language=self._languages[-1][1] if self._languages else "",
             link_chars=min(buffer.link_chars, len(text)), bold_chars=min(buffer.bold_chars, len(text)),
@@ -296,16 +303,25 @@ class BlockCollector:
 
     def _row_block(self, row: Row) -> RawBlock:
         return RawBlock(
-            text=row.text, container=self._containers[-1], kind="caption" if row.is_caption else "table_row",
+            text=row.text, container=self._open[-1], kind="caption" if row.is_caption else "table_row",
             language=self._languages[-1][1] if self._languages else "", link_chars=min(row.link_chars, len(row.text)),
             links=row.links, reading=row.reading,
         )  # fmt: skip
 
 
-def collect_blocks(root: etree._Element, max_nodes: int) -> tuple[list[RawBlock], bool]:
-    """Return the blocks of a page and whether it was cut at `max_nodes` elements."""
+@dataclass(frozen=True)
+class PageBlocks:
+    """The blocks of a page, all its containers (each at the index of its `order`), and whether the page was cut."""
+
+    blocks: list[RawBlock]
+    containers: list[Container]
+    truncated: bool
+
+
+def collect_blocks(root: etree._Element, max_nodes: int) -> PageBlocks:
+    """Return the blocks of a page; elements after the first `max_nodes` are left out."""
     collector = BlockCollector(root, max_nodes)
-    return collector.collect(), collector.truncated
+    return PageBlocks(collector.collect(), collector.containers, collector.truncated)
 
 
 def ancestors(container: Container) -> Iterator[Container]:

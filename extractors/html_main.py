@@ -1,20 +1,82 @@
 """Tell the main text of a page from navigation.
 
-Belongs here: the judgement on each block. Does not belong here: cutting blocks (`html_blocks`).
+Belongs here: the judgement on each block by a model whose weights are data. Does not belong here: its features
+(`html_features`), its training (`training.main_text`).
+
+The model is a sum of small decision trees over features of a block; see `html_main.json` for the figures it was
+accepted with. It leans to keeping text: what it calls navigation stays in the text layer, but feeds no evidence.
 """
 
 from __future__ import annotations
 
-from extractors.html_blocks import RawBlock
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-ASIDE = frozenset({"nav", "header", "footer", "aside", "button", "select", "form", "noscript"})
+import numpy as np
+import numpy.typing as npt
+
+from extractors.html_blocks import PageBlocks
+from extractors.html_features import Matrix, feature_names, page_features
+
+WEIGHTS = Path(__file__).parent / "html_main.json"
+NEVER = frozenset({"menu", "title"})
 
 
-def find_main(blocks: list[RawBlock]) -> list[bool]:
+@dataclass(frozen=True)
+class Trees:
+    """Decision trees side by side: node arrays of shape (trees, nodes); a leaf points to itself."""
+
+    feature: npt.NDArray[np.intp]
+    threshold: npt.NDArray[np.float32]
+    left: npt.NDArray[np.intp]
+    right: npt.NDArray[np.intp]
+    value: npt.NDArray[np.float32]
+    baseline: float
+    depth: int
+    cut: float
+    """Probability from which a block is main text."""
+
+
+def find_main(page: PageBlocks) -> list[bool]:
     """Return for each block whether it belongs to the main text."""
+    probabilities = predict(load_trees(), page_features(page))
+    cut = load_trees().cut
     return [
-        block.kind not in {"menu", "title"}
-        and block.container.landmark not in ASIDE
-        and block.link_chars < 0.6 * len(block.text)
-        for block in blocks
+        probability >= cut and block.kind not in NEVER
+        for block, probability in zip(page.blocks, probabilities.tolist(), strict=True)
     ]
+
+
+def predict(trees: Trees, rows: Matrix) -> npt.NDArray[np.float32]:
+    """Return for each row the probability that it is main text."""
+    count = len(trees.feature)
+    index = np.arange(count)
+    node = np.zeros((len(rows), count), dtype=np.intp)
+    lines = np.arange(len(rows))[:, None]
+    for _ in range(trees.depth):
+        goes_left = rows[lines, trees.feature[index, node]] <= trees.threshold[index, node]
+        node = np.where(goes_left, trees.left[index, node], trees.right[index, node])
+    total = trees.value[index, node].sum(axis=1) + trees.baseline
+    probabilities: npt.NDArray[np.float32] = (1.0 / (1.0 + np.exp(-total))).astype(np.float32)
+    return probabilities
+
+
+@cache
+def load_trees() -> Trees:
+    """Return the shipped model; raises ValueError when it was trained for other features."""
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    if data["features"] != feature_names():
+        raise ValueError(f"{WEIGHTS.name} was trained for other features; run python -m extractors.training.main_text")
+    nodes = data["trees"]
+    width = max(len(tree["feature"]) for tree in nodes)
+
+    def padded(name: str) -> npt.NDArray[np.float64]:
+        return np.array([tree[name] + [0] * (width - len(tree[name])) for tree in nodes], dtype=np.float64)
+
+    return Trees(
+        feature=padded("feature").astype(np.intp), threshold=padded("threshold").astype(np.float32),
+        left=padded("left").astype(np.intp), right=padded("right").astype(np.intp),
+        value=padded("value").astype(np.float32), baseline=data["baseline"], depth=data["depth"], cut=data["cut"],
+    )  # fmt: skip

@@ -6,7 +6,7 @@ Belongs here: `meta`, `time` and JSON-LD. Does not belong here: the text (`html_
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,17 +23,16 @@ _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 @dataclass(frozen=True)
 class PageMetadata:
-    """Title, declared language, date of publication, and further fields by name."""
+    """Title, declared language, date of publication."""
 
     title: str
     language: str
     published_on: date | None
-    other: dict[str, str] = field(default_factory=dict)
 
 
 def find_metadata(root: Any, blocks: list[RawBlock]) -> PageMetadata:
     """Return what a page states of itself; fields that it does not state are empty."""
-    names = {}
+    names: dict[str, str] = {}
     for meta in root.iter("meta"):
         key = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
         if key and meta.get("content"):

@@ -30,14 +30,16 @@ SCRIPT_LANGUAGE: dict[str, str] = {
 """Scripts that official texts write one language with."""
 
 SCRIPT_LANGUAGES: dict[str, frozenset[str]] = {
-    "Arab": frozenset("ar fa ur ps ku sdh ug sd ckb".split()),
-    "Cyrl": frozenset("ru uk be bg mk sr mn kk ky tg tt ba uz ab ce os cv".split()),
-    "Hebr": frozenset("he yi".split()),
-    "Deva": frozenset("hi mr ne sa gom mai".split()),
-    "Beng": frozenset("bn as".split()),
-    "Ethi": frozenset("am ti".split()),
-    "Tibt": frozenset("dz bo".split()),
-    "Mong": frozenset("mn".split()),
+    "Arab": frozenset(["ar", "fa", "ur", "ps", "ku", "sdh", "ug", "sd", "ckb"]),
+    "Cyrl": frozenset(
+        ["ru", "uk", "be", "bg", "mk", "sr", "mn", "kk", "ky", "tg", "tt", "ba", "uz", "ab", "ce", "os", "cv"]
+    ),
+    "Hebr": frozenset(["he", "yi"]),
+    "Deva": frozenset(["hi", "mr", "ne", "sa", "gom", "mai"]),
+    "Beng": frozenset(["bn", "as"]),
+    "Ethi": frozenset(["am", "ti"]),
+    "Tibt": frozenset(["dz", "bo"]),
+    "Mong": frozenset(["mn"]),
 }
 """Languages that a script may be in; all others are written in Latin letters."""
 

@@ -1,7 +1,7 @@
 """Languages that the evidence step reads, and names of all others.
 
-Belongs here: the list of covered languages and names to show to a person. Does not belong here: telling which language a
-text is in (`language_detection`), or anything of a country.
+Belongs here: the list of covered languages and names to show to a person. Does not belong here: telling which
+language a text is in (`language_detection`), or anything of a country.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 
 COVERED: tuple[str, ...] = ("en", "fr", "es", "pt", "ar", "ru", "zh")
-"""Languages with claim grammars, ISO 639-1. Everything else is named on the document as not covered, never guessed."""
+"""Languages with claim grammars, ISO 639-1. Everything else is named on the document as not covered, never
+guessed."""
 
 UNKNOWN = "und"
 """The language of a text that cannot be told, ISO 639-2."""
@@ -23,7 +24,7 @@ def language_name(code: str) -> str:
     from babel import Locale
 
     names = Locale("en").languages
-    return str(names.get(code) or names.get(code.split("-")[0]) or code)
+    return str(names.get(code) or names.get(code.split("-", maxsplit=1)[0]) or code)
 
 
 def is_covered(code: str) -> bool:

@@ -1,11 +1,12 @@
 """What every format backend returns: a text layer made of blocks.
 
-Belongs here: the data classes between the backends (`html`, `plaintext`, `markdown`, `pdf`, `office_…`) and `passages`, and
-the builder that keeps offsets right. Does not belong here: any parsing, sentence borders, languages.
+Belongs here: the data classes between the backends (`html`, `plaintext`, `markdown`, `pdf`, `office_…`) and
+`passages`, and the builder that keeps offsets right. Does not belong here: any parsing, sentence borders, languages.
 
-A backend adds blocks in reading order to a `LayoutBuilder`; the text layer is the concatenation of what it added, so that
-`layout.text[block.start:block.end] == ` the block's text, always. `passages.build` then cuts blocks into passages and finds
-sentences, languages, sections, articles and heads of enumerations; a backend gives only what it alone can see.
+A backend adds blocks in reading order to a `LayoutBuilder`; the text layer is the concatenation of what it added, so
+that `layout.text[block.start:block.end] == ` the block's text, always. `passages.build` then cuts blocks into
+passages and finds sentences, languages, sections, articles and heads of enumerations; a backend gives only what it
+alone can see.
 """
 
 from __future__ import annotations
@@ -51,21 +52,21 @@ class Block:
     marker: str = ""
     """Number or sign of a list item that stands outside the text layer, such as `a.` of an HTML list."""
     reading: str | None = None
-    """The block as a person reads it, where that differs from the text (a table row with its header cells); else None,
-    and `passages` mends hyphenation, ligatures and broken lines itself."""
+    """The block as a person reads it, where that differs from the text (a table row with its header cells); else
+    None, and `passages` mends hyphenation, ligatures and broken lines itself."""
     broken: bool = False
-    """Whether line breaks inside the text are an accident of printing (PDF, line-broken plain text). False keeps them as
-    borders of sentences."""
+    """Whether line breaks inside the text are an accident of printing (PDF, line-broken plain text). False keeps
+    them as borders of sentences."""
     language: str = ""
     """Language that the document declares for the block (`lang` of HTML), a hint only; ISO 639-1 or empty."""
     column: int = 0
-    """Columns that run side by side in different languages get different numbers; sections and article numbers are followed
-    in each column by itself."""
+    """Columns that run side by side in different languages get different numbers; sections and article numbers are
+    followed in each column by itself."""
     continued: bool = False
     """Whether the block goes on from the previous one of the same column (a paragraph over a page break)."""
     gaps: tuple[tuple[int, int], ...] = ()
-    """Spans inside the block that do not belong to it (a page number between two halves of a sentence): they stay in the
-    text and are left out of the reading text."""
+    """Spans inside the block that do not belong to it (a page number between two halves of a sentence): they stay in
+    the text and are left out of the reading text."""
     head: tuple[int, int] | None = None
     """Span of the head that a list item depends on, where the backend knows it (the term of a definition list)."""
     ocr_confidence: float | None = None
@@ -154,7 +155,8 @@ class LayoutBuilder:
     ) -> Block:
         """Add a block and the separator after it (not part of the block).
 
-        `lines` (start, end, box) and `gaps` are relative to the block's text, `head` is absolute. Returns the block with its offsets in the text layer.
+        `lines` (start, end, box) and `gaps` are relative to the block's text, `head` is absolute. Returns the block
+        with its offsets in the text layer.
         """
         start = self.skip(text)
         block = Block(

@@ -72,7 +72,7 @@ def item_style(text: str) -> str:
     """Return how an item is counted (`paren`, `dot`, `bullet` …, with `a`, `i` or `1`), or "" when it is no item."""
     if counter := COUNTER.match(text):
         style = counter.lastgroup or ""
-        sign = counter.group().strip(" ().)（）-–—°º")
+        sign = re.sub(r"\W", "", counter.group()) if style != "levels" else counter.group()
         kind = "1" if sign[:1].isdigit() else "i" if len(sign) > 1 and set(sign.lower()) <= set("ivx") else "a"
         return f"{style} {kind if style != 'levels' else sign.count('.')}"
     return "bullet" if BULLET.match(text) else ""

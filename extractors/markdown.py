@@ -59,7 +59,8 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     return Layout(
         format="md", reason=decoded.note, text=builder.text, blocks=blocks, title=(title or _first(headings))[:500],
         published_on=_published(fields), outline=tuple("  " * (level - 1) + name for level, name in headings)[:500],
-        language=fields.get("lang", fields.get("language", "")).lower()[:35], metadata={"encoding": decoded.encoding}, mend=strip_marks,
+        language=fields.get("lang", fields.get("language", "")).lower()[:35],
+        metadata={"encoding": decoded.encoding}, mend=strip_marks,
     )  # fmt: skip
 
 
@@ -74,17 +75,24 @@ def _first(headings: list[tuple[int, str]]) -> str:
 
 
 def _front_matter(text: str, builder: LayoutBuilder) -> dict[str, str]:
-    """Add the front matter as navigation, a block a line; returns its fields."""
+    """Add the front matter, a block a line, as navigation but for summaries; returns its fields."""
     match = _FRONT.match(text)
     if not match:
         return {}
     for line in match.group().splitlines(keepends=True):
         body = line.rstrip("\n")
-        if body.strip():
+        if _is_prose(body):
+            builder.add(body, separator=line[len(body) :])
+        elif body.strip():
             builder.add(body, separator=line[len(body) :], kind="menu", role="navigation")
         else:
             builder.skip(line)
     return {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(match.group(1))}
+
+
+def _is_prose(line: str) -> bool:
+    """A field that holds a summary of the document, not a value."""
+    return len(line.split()) >= 10 and "http" not in line
 
 
 def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:

@@ -2,8 +2,8 @@
 
 Belongs here: what can be told from lines of text alone. Does not belong here: geometry (`pdf_blocks`), sentences.
 
-Print breaks lines at the margin, so a line end means something only where the line is short, where the next one opens an
-article or item, or where blank lines part them. Text that was printed double-spaced is recognised first.
+Print breaks lines at the margin, so a line end means something only where the line is short, where the next one
+opens an article or item, or where blank lines part them. Text that was printed double-spaced is recognised first.
 """
 
 from __future__ import annotations
@@ -12,10 +12,19 @@ import re
 from bisect import insort
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.layout import Kind, LayoutBuilder
 from extractors.line_patterns import (
-    ARTICLE, BULLET, CLAUSE_END, CONTENTS, COUNTER, DIVISION, JOINER_END, PAGE_NUMBER, SENTENCE_END,
+    ARTICLE,
+    BULLET,
+    CLAUSE_END,
+    CONTENTS,
+    COUNTER,
+    DIVISION,
+    JOINER_END,
+    PAGE_NUMBER,
+    SENTENCE_END,
 )  # fmt: skip
 from store.readings import Page
 
@@ -42,7 +51,8 @@ class _Line:
 
 
 def add_lines(builder: LayoutBuilder, text: str, *, double: bool | None = None) -> tuple[Page, ...]:
-    """Add blocks over a text of printed lines; what the builder grows by equals `text`. Returns pages (by form feeds).
+    """Add blocks over a text of printed lines; what the builder grows by equals `text`. Returns pages (by form
+    feeds).
 
     `double` says whether the print is double-spaced; None finds out.
     """
@@ -161,7 +171,7 @@ def _is_double_spaced(lines: list[_Line]) -> bool:
     if len(inner) < 10:
         return False
     going_on = [
-        after for before, after in zip(lines, lines[1:], strict=False)
+        after for before, after in pairwise(lines)
         if not CLAUSE_END.search(before.text) and len(before.text) >= 0.85 * before.width
     ]  # fmt: skip
     if len(going_on) < 5:
@@ -277,9 +287,7 @@ def _kind(group: list[_Line]) -> tuple[Kind, int]:
         return "contents", 0
     if len(text) <= HEADING_LENGTH and not re.search(r"[.;,:。；，：،؛]$", text):
         if division := DIVISION.match(text):
-            return "heading", 1 if division["high"] or (division["han"] or "") in "编編篇部" and division[
-                "han"
-            ] else 3 if division["low"] or division["han"] in ("节", "節") else 2
+            return "heading", _division_level(division)
         if ARTICLE.match(text):
             return "heading", 5
         if _is_heading_text(text):
@@ -289,6 +297,14 @@ def _kind(group: list[_Line]) -> tuple[Kind, int]:
     return "paragraph", 0
 
 
+def _division_level(division: re.Match[str]) -> int:
+    """Return 1 for parts and titles, 2 for chapters and annexes, 3 for sections."""
+    han = division["han"] or ""
+    if division["high"] or (han and han in "编編篇部"):
+        return 1
+    return 3 if division["low"] or (han and han in "节節") else 2
+
+
 def _is_heading_text(text: str) -> bool:
     """Short text in capitals, or a numbered title."""
     if len(text) > HEADING_LENGTH or not _has_letters(text):
@@ -296,7 +312,9 @@ def _is_heading_text(text: str) -> bool:
     if text.isupper():
         return True
     number = re.match(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[^\W\d_])", text)
-    return bool(number) and len(text) < 90 and not CLAUSE_END.search(text) and text[number.end()].isupper()
+    if number is None:
+        return False
+    return len(text) < 90 and not CLAUSE_END.search(text) and text[number.end()].isupper()
 
 
 def _mark_contents(groups: list[list[_Line]], kinds: list[tuple[Kind, int]]) -> None:

@@ -3,8 +3,8 @@
 Belongs here: starting, asking, timing out and replacing workers. Does not belong here: what happens inside a worker
 (`worker`, `isolation`, `formats`), or remembering readings (`cache`).
 
-`ReaderPool.read` never raises for bad input: whatever a payload does to a worker ends in a `Reading` with a status and a
-sentence for a reviewer.
+`ReaderPool.read` never raises for bad input: whatever a payload does to a worker ends in a `Reading` with a status
+and a sentence for a reviewer.
 """
 
 from __future__ import annotations
@@ -145,9 +145,9 @@ class _Worker:
 class ReaderPool:
     """Worker processes that read payloads; a context manager, safe to use from several threads."""
 
-    def __init__(self, limits: ReadLimits = ReadLimits(), workers: int = 1) -> None:
+    def __init__(self, limits: ReadLimits | None = None, workers: int = 1) -> None:
         """Make a pool of at most `workers` processes; each is started when it is first needed."""
-        self._limits = limits
+        self._limits = limits or ReadLimits()
         self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(max(1, workers)):
             self._places.put(None)
@@ -206,7 +206,8 @@ class ReaderPool:
         return decode_reading(body)
 
     def render(self, payload: bytes, page: int, scale: float = 2.0) -> bytes:
-        """Return page `page` (from 1) as PNG, `scale` x 72 dots an inch; raises RenderError when it cannot be shown."""
+        """Return page `page` (from 1) as PNG, `scale` x 72 dots an inch; raises RenderError when it cannot be
+        shown."""
         try:
             header, body = self._ask(
                 {"task": "render", "page": page, "scale": scale}, payload, self._limits.wall_seconds
@@ -250,7 +251,7 @@ def _failed(digest: str, status: str, reason: str) -> Reading:
 def _environment() -> dict[str, str]:
     """Return what a worker may know of the machine: no secrets of the parent's environment."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TESSDATA_PREFIX", "TMPDIR") if name in os.environ}
-    threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT")}
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), "1")
     return {
         **kept,
         **threads,

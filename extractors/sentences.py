@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
 MAX_SENTENCE = 2000
-"""A sentence longer than this is split at the safest border, because no quote could hold it and nobody would read it."""
+"""A sentence longer than this is split at the safest border, because no quote could hold it and nobody would read
+it."""
 CLAUSE_AFTER = 500
 """A sentence longer than this is also parted at semicolons: laws write enumerations as one sentence."""
 
@@ -72,10 +74,8 @@ def _add(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
     if start >= end:
         return
     if end - start > CLAUSE_AFTER:
-        for first, last in _parts(text, start, end):
-            first, last = _trim(text, first, last)
-            if first < last:
-                spans.append((first, last))
+        trimmed = (_trim(text, first, last) for first, last in _parts(text, start, end))
+        spans += [(first, last) for first, last in trimmed if first < last]
     else:
         spans.append((start, end))
 
@@ -129,7 +129,7 @@ def _line_ends_sentence(text: str, match: re.Match[str]) -> bool:
         return True
     if before in ".;:!?…。；：！？؟؛":
         return True
-    return not (after.islower() or before in ",،،、(" or before.isdigit() and after.islower())
+    return not (after.islower() or before in ",،、(")
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -147,11 +147,12 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _between(start: int, end: int, borders: list[int]) -> list[tuple[int, int]]:
     edges = [start, *(border for border in borders if start < border < end), end]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _force(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut what is longer than MAX_SENTENCE at the last line end, comma or space before the limit, else at the limit."""
+    """Cut what is longer than MAX_SENTENCE at the last line end, comma or space before the limit, else at the
+    limit."""
     pieces = []
     while end - start > MAX_SENTENCE:
         window_end = start + MAX_SENTENCE

@@ -1,0 +1,1 @@
+"""Scripts that make the reader's weights; nothing here is needed to read."""
