@@ -62,6 +62,7 @@ def test_the_nightly_refresh_takes_who_needs_desk_research(data_dir: Path, tmp_p
         "night = datetime.datetime(2026, 11, 20, 22, tzinfo=datetime.UTC)\n"
         "with dg.DagsterInstance.ephemeral() as instance:\n"
         "    with dg.build_schedule_context(instance=instance, scheduled_execution_time=night,\n"
+        "                                   repository_def=defs.get_repository_def(),\n"
         "                                   resources=defs.resources) as context:\n"
         "        schedule = defs.resolve_schedule_def('nightly_refresh')\n"
         "        data = schedule.evaluate_tick(context)\n"
