@@ -39,7 +39,7 @@ def captures(
     config: CaptureConfig,
     workplace: dg.ResourceParam[Workplace],
     pipes: dg.PipesSubprocessClient,
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """One row an address seen, archived as WARC."""
     country = load_country(context.partition_key)
     options = CrawlOptions(

@@ -7,7 +7,7 @@ from store.desk import rebuild_desk
 
 
 @dg.asset(group_name="desk", kinds={"duckdb"})
-def desk_database(workplace: dg.ResourceParam[Workplace]) -> dg.MaterializeResult:
+def desk_database(workplace: dg.ResourceParam[Workplace]) -> dg.MaterializeResult[None]:
     """All tables of the lake in one file; readers keep the file they have open."""
     report = rebuild_desk(workplace.settings)
     return dg.MaterializeResult(

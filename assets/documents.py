@@ -24,7 +24,7 @@ from store.tables import CAPTURES, DOCUMENTS, PASSAGES, CaptureRow
 )
 def documents(
     context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """One row a payload as it was read, with its passages beside."""
     iso3 = context.partition_key
     found = workplace.lake.read(CAPTURES, iso3, CaptureRow)

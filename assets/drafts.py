@@ -40,7 +40,7 @@ from store.tables import (
 )
 def drafts(
     context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """One row a question: answer, confidence, rationale and the quotes behind it."""
     country = load_country(context.partition_key)
     instrument = load_instrument()

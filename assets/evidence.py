@@ -27,7 +27,7 @@ from store.verification import quote_faults
 )
 def evidence(
     context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """One row a quote that bears on a question."""
     iso3 = context.partition_key
     instrument = load_instrument()

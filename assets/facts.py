@@ -8,6 +8,7 @@ from assets.partitions import REPOSITORIES
 from assets.workplace import AcceptConfig, Workplace, crawl_check_specs, monitors_check, publish
 from extractors.reader import ReaderPool
 from extractors.repositories.collection import collect
+from extractors.repositories.isolated import isolated_parse
 from extractors.repositories.pages import captured_pages, general_reading
 from sources.repository import load_repository
 from spiders.launch import command, write_job
@@ -36,7 +37,7 @@ def facts(
     config: FactsConfig,
     workplace: dg.ResourceParam[Workplace],
     pipes: dg.PipesSubprocessClient,
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """One row a statement of a repository about a country, with its own text as quote."""
     contract = load_repository(context.partition_key)
     job = plan_repository(workplace.settings, contract, tuple(config.replay))
@@ -45,7 +46,12 @@ def facts(
     with ReaderPool() as pool:
         pages = captured_pages(workplace.settings, outcome.captures)
         collected = collect(
-            contract, pages, general_reading(workplace.settings, pool), today=workplace.today, accepted=config.accepted
+            contract,
+            pages,
+            general_reading(workplace.settings, pool),
+            parse=isolated_parse(pool),
+            today=workplace.today,
+            accepted=config.accepted,
         )
     for reading in collected.readings:
         save_reading(workplace.settings, reading)

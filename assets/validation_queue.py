@@ -20,7 +20,7 @@ from store.tables import DRAFTS, VALIDATION_QUEUE, DraftRow, QueueRow
 )
 def validation_queue(
     context: dg.AssetExecutionContext, config: AcceptConfig, workplace: dg.ResourceParam[Workplace]
-) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """Status of a country's draft, and what is missing before it can be sent."""
     iso3 = context.partition_key
     found = workplace.lake.read(DRAFTS, iso3, DraftRow)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from extractors.cache import read_cached
@@ -146,7 +147,7 @@ def local_document(country: str, path_name: str, reading: Reading, *, opened_at:
     )
 
 
-def _facts_of(reading: Reading) -> dict[str, object]:
+def _facts_of(reading: Reading) -> dict[str, Any]:
     return {
         "format": reading.format,
         "status": reading.status,

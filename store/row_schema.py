@@ -76,8 +76,9 @@ def to_arrow(row: type, rows: typing.Sequence[Any]) -> pa.Table:
 
 def from_arrow(row: type[Row], table: pa.Table) -> list[Row]:
     """Return an Arrow table as row objects: lists become tuples, times become aware of UTC."""
-    names = [c.name for c in columns(row)]
-    lists = {c.name for c in columns(row) if pa.types.is_list(c.type)}
+    known: type = row
+    names = [c.name for c in columns(known)]
+    lists = {c.name for c in columns(known) if pa.types.is_list(c.type)}
     return [
         row(**{name: _plain(record[name], name in lists) for name in names})
         for record in table.select(names).to_pylist()
