@@ -168,7 +168,7 @@ class _Reader:
         reason = " ".join(self._sentences(total, wanted))
         if not text.strip():
             return Layout(
-                format=FORMAT, status="no_text", pages=tuple(self._pages), metadata=metadata,
+                format=FORMAT, status="damaged" if len(self._page_reader.faults) == wanted else "no_text", pages=tuple(self._pages), metadata=metadata,
                 reason=reason or f"The PDF has {_pages(total)} and no text on {'it' if total == 1 else 'them'}.",
                 resumable=bool(self._scans.waiting),
             )  # fmt: skip

@@ -55,6 +55,15 @@ class Sheet:
         """Width and height of the upright page."""
         return (self.height, self.width) if self.turned in (90, 270) else (self.width, self.height)
 
+    def make_upright(self, line: PrintedLine) -> PrintedLine:
+        """Return a line of the page as it is where it stands on the upright page."""
+        x0, y0, x1, y1 = line[1:5]
+        if self.turned == 90:
+            return line._replace(x0=self.height - y1, y0=x0, x1=self.height - y0, y1=x1, size=x1 - x0, spans=())
+        if self.turned == 270:
+            return line._replace(x0=y0, y0=self.width - x1, x1=y1, y1=self.width - x0, size=x1 - x0, spans=())
+        return line
+
     def on_page(self, box: Box) -> Box:
         """Return where a box of the upright page stands on the page as it is."""
         x0, y0, x1, y1 = box
@@ -96,7 +105,7 @@ class PageReader:
 
     def find_tables(self, sheet: Sheet, finder: TableFinder) -> list[CellTable]:
         """Return the ruled tables of a page, with its lines split at their column borders."""
-        if sheet.layer != "text" or not (sheet.gutters or looks_tabular(sheet.lines)):
+        if sheet.layer != "text" or sheet.turned or not (sheet.gutters or looks_tabular(sheet.lines)):
             return []
         with open_page(self._document, sheet.number - 1) as page:
             found = finder.find(sheet.number) if is_candidate(page) else []
@@ -117,8 +126,14 @@ class PageReader:
             with open_page(self._document, index) as page:
                 sheet = Sheet(page.number, page.width, page.height, page.lines())
                 sheet.scan = needs_ocr(page, sheet.lines)
-                if not sheet.scan:
-                    sheet.lines, sheet.margin = drop_margin(sheet.lines)
+                if sheet.scan:
+                    return sheet
+                sheet.lines, sheet.margin = drop_margin(sheet.lines)
+                sheet.turned = _turn_of_print(page, sheet.lines)
+                if sheet.turned:
+                    sheet.lines = [sheet.make_upright(line) for line in sheet.lines]
+                    sheet.gutters = find_gutters(sheet.lines, sheet.upright[0])
+                else:
                     self._find_columns(page, sheet)
                 return sheet
         except PageTextError:
@@ -162,13 +177,23 @@ class PageReader:
         common = common_gutters([(sheet.upright[0], sheet.gutters) for sheet in sheets if sheet.lines])
         for sheet in sheets:
             gutters = common.get(round(sheet.upright[0]))
-            if not gutters or same_gutters(gutters, sheet.gutters) or len(sheet.gutters) > len(gutters):
+            if not gutters or sheet.turned or same_gutters(gutters, sheet.gutters) or len(sheet.gutters) > len(gutters):
                 continue
             if fits(sheet.lines, gutters):
                 sheet.gutters = gutters
                 if any(crosses_gap(line, gutters) for line in sheet.lines):
                     with open_page(self._document, sheet.number - 1) as page:
                         sheet.lines = _split_lines(page, sheet.lines, gutters)
+
+
+def _turn_of_print(page: OpenPage, lines: Sequence[PrintedLine]) -> int:
+    """Return the degrees clockwise that make print upright that runs up or down the page (tables printed sideways)."""
+    upended = [line for line in lines if line.y1 - line.y0 > 2 * line.width and len(line.text) > 5]
+    if 2 * len(upended) <= len(lines):
+        return 0
+    longest = max(upended, key=lambda line: len(line.text))
+    inked = [box for box in page.characters(longest.origin, len(longest.text)) if box[2] > box[0]]
+    return 90 if inked and inked[0][1] > inked[-1][1] else 270
 
 
 def _spreads(line: PrintedLine, edges: Sequence[float]) -> bool:

@@ -52,7 +52,7 @@ def looks_tabular(lines: Sequence[PrintedLine]) -> bool:
     for before, after in pairwise(ordered):
         overlap = min(before.y1, after.y1) - max(before.y0, after.y0)
         beside += overlap > 0.6 * min(before.y1 - before.y0, after.y1 - after.y0)
-    return beside >= 4
+    return beside >= 2
 
 
 class TableFinder:

@@ -120,10 +120,13 @@ class OpenPage:
         found = []
         position = 0
         for raw_line in self.text().split("\n"):
-            if raw_line and not raw_line.isspace():
-                line = self._line(raw_line.removesuffix("\r"), position)
-                if line is not None:
-                    found.append(line)
+            start = position
+            for part in _split_hyphens(raw_line) if not raw_line.isascii() else (raw_line,):
+                if part and not part.isspace():
+                    line = self._line(part.removesuffix("\r"), start)
+                    if line is not None:
+                        found.append(line)
+                start += len(part)
             position += len(raw_line) + 1
         return found
 
@@ -296,6 +299,13 @@ def open_page(document: pypdfium2.PdfDocument, index: int) -> Iterator[OpenPage]
     finally:
         textpage.close()
         page.close()
+
+
+def _split_hyphens(line: str) -> list[str]:
+    """PDFium joins the next printed line to one that ends in a hyphen, and marks the place."""
+    for mark in HYPHEN_MARKS:
+        line = line.replace(mark, mark + "\n")
+    return line.split("\n")
 
 
 def clean(text: str) -> str:
