@@ -133,6 +133,26 @@ class LakeView:
             last_capture=max((row.last_capture for row in log if row.last_capture), default=None),
         )
 
+    def board(self) -> dict[str, CountryFigures | LakeDamagedError]:
+        """Return the figures of all drafted countries, or why they cannot be read.
+
+        Stamps of two folders tell whether anything was replaced: a rename changes its folder.
+        """
+        folders = tuple(self._folder_stamp(table) for table in (DRAFTS, SEARCH_LOG))
+        return self._keep(("board", ""), folders, lambda: {c: self._try_figures(c) for c in self.drafted_countries()})
+
+    def _try_figures(self, country: str) -> CountryFigures | LakeDamagedError:
+        try:
+            return self.figures(country)
+        except LakeDamagedError as error:
+            return error
+
+    def _folder_stamp(self, table: Table) -> int:
+        try:
+            return Path(self.lake.path(table, "x")).parent.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def unreadable(self, country: str) -> list[DocumentRow]:
         """Return documents from which no evidence comes, with their reasons."""
         return [row for row in self.documents(country).values() if row.status != READ]

@@ -73,6 +73,7 @@ class Decision(AppendOnly):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["country", "question", "sequence"], name="one_decision_a_sequence")
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["country", "decided_at"], name="decisions_grow")]
 
     def __str__(self) -> str:
         return f"{self.country} {self.question} #{self.sequence}: {self.answer}"
@@ -88,6 +89,9 @@ class DecisionHealth(models.Model):
     detail = models.JSONField(default=list)
     """An entry an anchor: state, old and new quote, old and new place."""
     checked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["country", "checked_at"], name="health_checked")]
 
     def __str__(self) -> str:
         return f"{self.decision_id}: {self.state}"

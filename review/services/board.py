@@ -10,20 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from django.db import connection
 from django.db.models import Max
 
 from questionnaire.roster import needs_research
 from review.desk import desk_instrument, desk_settings
 from review.lake_view import CountryFigures, LakeDamagedError, LakeView
-from review.models import Assignment, CountryFile, Decision, DecisionHealth
+from review.models import Assignment, CountryFile, DecisionHealth
 from review.models.decisions import Health
 from review.models.files import FileState
 from review.models.research import ResearchRun
+from review.services.gate import RecordMark, record_marks, standings_at
 from review.services.rosters import roster_entries
-from review.services.standing import Stand, decisions_needed, needs_another_look, stand_of
+from review.services.standing import Stand, needs_another_look
 from sources.country_files import DEMONSTRATION_CODE, load_countries, load_country
 from store.tables import now
 
@@ -86,26 +86,24 @@ class Filters:
 
 def board_rows(view: LakeView) -> list[BoardRow]:
     """Return all countries in alphabetical order of their names; six queries whatever their number."""
-    drafted = set(view.drafted_countries())
+    board = view.board()
+    drafted = set(board)
     files = dict(CountryFile.objects.values_list("country", "state"))
     today, months = now().date(), desk_settings().roster_months
     reasons = {entry.iso3: needs_research(entry, today, months) for entry in roster_entries()}
     people = _people()
     running = set(ResearchRun.objects.filter(status=ResearchRun.Status.RUNNING).values_list("country", flat=True))
     counts = _decision_counts()
-    countries = dict(load_countries())
-    if DEMONSTRATION_CODE in drafted | set(files) | running:
-        countries[DEMONSTRATION_CODE] = load_country(DEMONSTRATION_CODE)
     rows = []
-    for code, country in countries.items():
+    for code, name, region in _countries(DEMONSTRATION_CODE in drafted | set(files) | running):
         settled, disputed, look_again = counts.get(code, (0, 0, 0))
         reason = reasons.get(code)
-        figures, damage = _figures(view, code) if code in drafted else (None, "")
+        figures, damage = _figures(board.get(code))
         rows.append(
             BoardRow(
                 iso3=code,
-                name=country.name(),
-                region="Demonstration" if code == DEMONSTRATION_CODE else country.itu_region,
+                name=name,
+                region=region,
                 state=FileState(files.get(code, FileState.NOT_STARTED)),
                 reason=damage or (reason.sentence if reason else ""),
                 figures=figures,
@@ -116,51 +114,50 @@ def board_rows(view: LakeView) -> list[BoardRow]:
                 running=code in running,
             )
         )
-    return sorted(rows, key=lambda row: row.name.casefold())
+    return rows
 
 
-def _figures(view: LakeView, country: str) -> tuple[CountryFigures | None, str]:
+@cache
+def _countries(with_demonstration: bool) -> tuple[tuple[str, str, str], ...]:
+    """Return code, name and region of all countries in alphabetical order of their names."""
+    rows = [(code, country.name(), str(country.itu_region)) for code, country in load_countries().items()]
+    if with_demonstration:
+        rows.append((DEMONSTRATION_CODE, load_country(DEMONSTRATION_CODE).name(), "Demonstration"))
+    return tuple(sorted(rows, key=lambda row: row[1].casefold()))
+
+
+def _figures(found: CountryFigures | LakeDamagedError | None) -> tuple[CountryFigures | None, str]:
     """Return the figures of a draft, or what mends them when they cannot be read: one country hides no other."""
-    try:
-        return view.figures(country), ""
-    except LakeDamagedError as error:
-        return None, f"{error} Run '{error.command}'."
+    if isinstance(found, LakeDamagedError):
+        return None, f"{found} Run '{found.command}'."
+    return found, ""
 
 
 def _people() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for assignment in Assignment.objects.filter(person__is_active=True).select_related("person"):
-        found[assignment.country].append(assignment.person.shown_name)
+    rows = Assignment.objects.filter(person__is_active=True)
+    for country, name, username in rows.values_list("country", "person__name", "person__username"):
+        found[country].append(name or username)
     return {country: tuple(sorted(names)) for country, names in found.items()}
 
 
 def _decision_counts() -> dict[str, tuple[int, int, int]]:
-    """Return settled, disputed, and to be looked at again, by country; counted anew when the record has grown."""
-    decisions = Decision.objects.count()
-    checked = DecisionHealth.objects.aggregate(newest=Max("checked_at"))["newest"]
-    return _count_decisions(
-        str(connection.settings_dict["NAME"]), decisions, checked, desk_settings().double_review_percent
+    """Return settled, disputed, and to be looked at again; a country is counted anew when its record grew."""
+    checked = dict(DecisionHealth.objects.values_list("country").annotate(newest=Max("checked_at")))
+    percent = desk_settings().double_review_percent
+    return {mark.country: _count_country(mark, checked.get(mark.country), percent) for mark in record_marks()}
+
+
+@lru_cache(maxsize=1024)
+def _count_country(mark: RecordMark, checked: datetime | None, percent: int) -> tuple[int, int, int]:
+    found = standings_at(mark, percent, desk_instrument().id).values()
+    orphaned = DecisionHealth.objects.filter(country=mark.country, state=Health.ORPHANED)
+    health = dict(orphaned.values_list("decision_id", "state"))
+    return (
+        sum(entry.stand == Stand.SETTLED for entry in found),
+        sum(entry.stand == Stand.DISPUTED for entry in found),
+        sum(needs_another_look(entry, health) for entry in found),
     )
-
-
-@lru_cache(maxsize=2)
-def _count_decisions(store: str, count: int, checked: datetime | None, percent: int) -> dict[str, tuple[int, int, int]]:
-    """Count over the whole record; the record only grows, so its length and the newest check say whether it changed."""
-    by_question: dict[tuple[str, str], list[Decision]] = defaultdict(list)
-    light = Decision.objects.defer("why", "rejected", "shown", "draft_mark")
-    for decision in light.order_by("sequence"):
-        by_question[decision.country, decision.question].append(decision)
-    health = dict(DecisionHealth.objects.filter(state=Health.ORPHANED).values_list("decision_id", "state"))
-    known = desk_instrument().by_code
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for (country, code), decisions in by_question.items():
-        if code not in known:
-            continue
-        standing = stand_of(decisions, decisions_needed(country, code, percent))
-        counts[country][0] += standing.stand == Stand.SETTLED
-        counts[country][1] += standing.stand == Stand.DISPUTED
-        counts[country][2] += needs_another_look(standing, health)
-    return {country: (entry[0], entry[1], entry[2]) for country, entry in counts.items()}
 
 
 def tiles(rows: Iterable[BoardRow]) -> list[tuple[str, list[BoardRow]]]:

@@ -6,6 +6,12 @@ Belongs here: saying what is missing and opening the gate. Does not belong here:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Max
 
 from questionnaire.instrument import Instrument
 from review.desk import desk_instrument, desk_settings
@@ -24,17 +30,40 @@ _NAMED = 12
 """Question codes that one sentence names before it says how many more there are."""
 
 
+class RecordMark(NamedTuple):
+    """Which part of the record was read: it only grows, so length and newest row tell whether it changed."""
+
+    store: str
+    country: str
+    length: int
+    newest: datetime | None
+
+
+def record_marks(**only: str) -> list[RecordMark]:
+    """Return the mark of each country that has decisions; one query."""
+    store = str(connection.settings_dict["NAME"])
+    rows = Decision.objects.filter(**only).values_list("country").annotate(length=Count("*"), newest=Max("decided_at"))
+    return [RecordMark(store, country, length, newest) for country, length, newest in rows]
+
+
 def standings(country: str, settings: Settings, instrument: Instrument) -> dict[str, Standing]:
-    """Return where every question of a country stands; one query."""
+    """Return where every question of a country stands; one query while its record has not grown."""
+    mark = next(iter(record_marks(country=country)), RecordMark("", country, 0, None))
+    return standings_at(mark, settings.double_review_percent, instrument.id)
+
+
+@lru_cache(maxsize=64)
+def standings_at(mark: RecordMark, percent: int, instrument: str) -> dict[str, Standing]:
+    """Return where every question of a country stood when its record had this mark."""
     by_question: dict[str, list[Decision]] = {}
-    for decision in Decision.objects.filter(country=country).order_by("sequence"):
+    rows = Decision.objects.filter(country=mark.country).order_by("sequence") if mark.length else ()
+    for decision in rows:
         by_question.setdefault(decision.question, []).append(decision)
     return {
         question.code: stand_of(
-            by_question.get(question.code, []),
-            decisions_needed(country, question.code, settings.double_review_percent),
+            by_question.get(question.code, []), decisions_needed(mark.country, question.code, percent)
         )
-        for question in instrument.questions
+        for question in desk_instrument().questions
     }
 
 

@@ -6,6 +6,7 @@ Belongs here: filters and globals that every page uses. Does not belong here: wh
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -26,7 +27,9 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+@lru_cache(maxsize=50_000)
 def _url(name: str, **kwargs: Any) -> str:
+    """Return an address; addresses never change while the site runs, and a page holds hundreds."""
     return reverse(name, kwargs=kwargs)
 
 
