@@ -218,6 +218,16 @@ class ReaderPool:
             raise RenderError(f"Page {page} cannot be shown: {header['error']}")
         return body
 
+    def ask_rows(self, payload: bytes, shape: dict[str, Any], address: str) -> tuple[dict[str, Any], bytes]:
+        """Return a worker's answer to a request for a repository page's rows (`repositories.isolated`).
+
+        A worker that ends without an answer gives `ok` false and an error.
+        """
+        try:
+            return self._ask({"task": "rows", "shape": shape, "address": address}, payload, self._limits.wall_seconds)
+        except _WorkerGone as gone:
+            return {"ok": False, "error": gone.message}, b""
+
     def _ask(self, header: dict[str, Any], payload: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         worker = self._places.get()
         try:

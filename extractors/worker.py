@@ -58,6 +58,10 @@ def answer(header: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], byte
             from extractors.formats import parse_encoded
 
             return {"ok": True}, parse_encoded(payload, request_from(header))
+        if header["task"] == "rows":
+            from extractors.repositories.isolated import answer_rows
+
+            return answer_rows(payload, header)
         from extractors.rendering import render
 
         return {"ok": True}, render(payload, page=int(header["page"]), scale=float(header["scale"]))

@@ -12,6 +12,7 @@ from datetime import date
 
 from extractors.repositories.found import UnknownShapeError, UnreadablePageError
 from extractors.repositories.pages import Page, PageFacts
+from extractors.repositories.parsing import Parse, parse_rows
 from extractors.repositories.reading import needs_reading, read_page
 from sources.repository import Repository
 from store.publication import CheckOutcome
@@ -42,15 +43,18 @@ def collect(
     pages: Iterable[Page],
     read: Read | None = None,
     *,
+    parse: Parse = parse_rows,
     today: date | None = None,
     accepted: str = "",
 ) -> Collected:
     """Return the facts of all pages.
 
-    `read` makes the general reading of a page where the contract's shape is read as text. A page of an unknown shape is
-    an issue naming the selector and fails the check `shape`; assertions that do not hold fail the check `assertions`,
-    unless a person accepted that (`accepted` says why), as for an archive that holds a part of the repository only. A
-    document without a text layer is an issue only.
+    `read` makes the general reading of a page where the contract's shape is read as text; `parse` parses markup and
+    data, in this process unless another is given (`isolated.isolated_parse`).
+
+    A page of an unknown shape is an issue naming the selector and fails the check `shape`; assertions that do not hold
+    fail the check `assertions`, unless a person accepted that (`accepted` says why), as for an archive that holds a
+    part of the repository only. A document without a text layer is an issue only.
     """
     good: list[PageFacts] = []
     issues: list[IssueRow] = []
@@ -61,7 +65,7 @@ def collect(
         seen += 1
         try:
             wanted = _as_text(page, read) if needs_reading(contract, page.payload) else page
-            good.append(read_page(wanted, contract, today or now().date()))
+            good.append(read_page(wanted, contract, today or now().date(), parse))
         except UnknownShapeError as error:
             issues.append(_issue(contract, page, "unknown_shape", f"the page does not fit its contract. {error}"))
         except UnreadablePageError as error:

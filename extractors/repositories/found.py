@@ -18,7 +18,7 @@ class UnknownShapeError(BadInputError):
 
     def __init__(self, selector: str, reason: str) -> None:
         super().__init__(f"{selector}: {reason}")
-        self.selector = selector
+        self.selector, self.reason = selector, reason
 
 
 class UnreadablePageError(BadInputError):

@@ -1,31 +1,26 @@
 """One repository page to facts, with the text layer that their quotes point into.
 
-Belongs here: choosing the shape that fits. Does not belong here: any one shape, quotes and text layers (`quoting`), or
-all pages together (`collection`).
+Belongs here: choosing the shape that fits. Does not belong here: parsing (`parsing`), quotes and text layers
+(`quoting`), or all pages together (`collection`).
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from extractors.repositories.data_shapes import csv_rows, json_rows, xml_rows
 from extractors.repositories.found import FoundRow, UnknownShapeError, UnreadablePageError
-from extractors.repositories.html_shapes import generic_rows, link_rows, parse_page, profile_rows, table_rows
 from extractors.repositories.pages import Page, PageFacts, form_of
+from extractors.repositories.parsing import Parse, parse_rows
 from extractors.repositories.quoting import attribute, text_layer_of
 from extractors.repositories.text_shapes import file_rows, line_rows, programme_rows, reply_rows
 from sources.repository import (
     CsvShape,
     FileShape,
-    GenericShape,
     JsonShape,
     LinesShape,
-    LinksShape,
-    ProfileShape,
     ProgrammesShape,
     RepliesShape,
     Repository,
-    TableShape,
     XmlTableShape,
 )
 from store.readings import Reading
@@ -57,10 +52,11 @@ def rows(
     return list(read_page(page, contract, today or now().date()).rows)
 
 
-def read_page(page: Page, contract: Repository, today: date) -> PageFacts:
+def read_page(page: Page, contract: Repository, today: date, parse: Parse = parse_rows) -> PageFacts:
     """Return the facts of one page with its text layer.
 
-    `today` is what a rule about old rows counts from. Raises UnknownShapeError naming the selector that the page does
+    `today` is what a rule about old rows counts from; `parse` parses markup and data, in this process unless another is
+    given (`isolated.isolated_parse`). Raises UnknownShapeError naming the selector that the page does
     not fit, UnreadablePageError for a document without a text layer.
     """
     if len(page.payload) > MAX_PAYLOAD:
@@ -71,7 +67,9 @@ def read_page(page: Page, contract: Repository, today: date) -> PageFacts:
         if form not in _forms(shape):
             continue
         try:
-            title, found = _parse(page, shape)
+            title, found = (
+                _parse_text(page, shape) if isinstance(shape, TEXT_SHAPES) else parse(page.payload, shape, page.url)
+            )
         except UnknownShapeError as error:
             failure = failure or error
             continue
@@ -95,28 +93,6 @@ def _forms(shape: object) -> tuple[str, ...]:
     if isinstance(shape, TEXT_SHAPES):
         return ("pdf", "text", "html")
     return ("html",)
-
-
-def _parse(page: Page, shape: object) -> tuple[str, list[FoundRow]]:
-    """Return the page's title and its rows."""
-    if isinstance(shape, JsonShape):
-        return "", json_rows(page.payload, shape)
-    if isinstance(shape, CsvShape):
-        return "", csv_rows(page.payload, shape)
-    if isinstance(shape, XmlTableShape):
-        return "", xml_rows(page.payload, shape)
-    if isinstance(shape, TEXT_SHAPES):
-        return _parse_text(page, shape)
-    tree = parse_page(page.payload)
-    title = " ".join(tree.title.get_text(" ").split())[:300] if tree.title else ""
-    if isinstance(shape, TableShape):
-        return title, table_rows(tree, shape, page.url)
-    if isinstance(shape, LinksShape):
-        return title, link_rows(tree, shape, page.url)
-    if isinstance(shape, ProfileShape):
-        return title, profile_rows(tree, shape, page.url)
-    assert isinstance(shape, GenericShape)
-    return title, generic_rows(tree, shape, page.url)
 
 
 def _parse_text(page: Page, shape: TextShape) -> tuple[str, list[FoundRow]]:
