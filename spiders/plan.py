@@ -19,7 +19,6 @@ from store.errors import BadInputError, ExitCode, GcideskError
 from store.settings import Settings
 from store.tables import now
 
-
 ASKED = "named on the command line"
 """Provenance of a seed that a person typed."""
 
@@ -58,7 +57,8 @@ def plan_crawl(settings: Settings, country: Country, instrument: Instrument, opt
         crawl=_name(options),
         mode="replay" if replay else "live",
         data_dir=str(settings.data_dir),
-        seeds=(*map(_seed, country.seeds), *map(_asked, options.extra_seeds)),
+        # A suspect address may be another country's: it stays in the file, for people, and is not asked.
+        seeds=(*(_seed(seed) for seed in country.seeds if not seed.suspect), *map(_asked, options.extra_seeds)),
         official_domains=country.official_domains,
         languages=languages,
         terms={language: _words(instrument, language) for language in languages if language in instrument.languages},
