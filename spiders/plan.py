@@ -48,8 +48,8 @@ def plan_crawl(settings: Settings, country: Country, instrument: Instrument, opt
     replay = bool(options.replay_files)
     if not replay and not settings.contact:
         raise NoContactError(
-            "A live crawl must say who asks. Set GCIDESK_CONTACT to a mail address or a page that webmasters can reach, "
-            "or replay an archive with --replay FILE.warc.gz."
+            "A live crawl must say who asks. Set GCIDESK_CONTACT to a mail address or a page that webmasters can "
+            "reach, or replay an archive with --replay FILE.warc.gz."
         )
     languages = tuple(dict.fromkeys((*country.languages, "en")))
     return CrawlJob(
@@ -104,7 +104,7 @@ def _words(instrument: Instrument, language: str) -> tuple[str, ...]:
 
 
 def options_of_last_crawl(settings: Settings, country: str) -> CrawlOptions:
-    """Return how a country was crawled last: a refresh by hand asks the web again, or replays the same archive again."""
+    """Return how a country was crawled last: a refresh by hand asks the web again, or replays the same archive."""
     jobs = sorted(
         (settings.crawl_state_dir / country).glob(f"*/{JOB_FILE}"), key=lambda file: file.stat().st_mtime, reverse=True
     )
