@@ -79,13 +79,17 @@ class Meaning:
     def channels(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
         """Return every channel by name, float32 (sentences x questions), in standard deviations above other questions.
 
-        `ngrams` letter sequences; `question`, `terms`, `quotes` static vectors; `model` the sentence model when set.
+        `ngrams` letter sequences; `question`, `terms`, `quotes` static vectors; `model` the sentence model when set:
+        it then also strengthens `ngrams`, the one channel that the scorer weighs in every language.
         """
         raw = self._raw(sentences, language)
         spread = self._spread_of(language)
-        return {
+        channels = {
             name: np.asarray((values - spread[name][0]) / spread[name][1], np.float32) for name, values in raw.items()
         }
+        if "model" in channels:
+            channels["ngrams"] = np.asarray((channels["ngrams"] + channels["model"]) * np.sqrt(0.5), np.float32)
+        return channels
 
     def stance(self, sentences: Sequence[str], language: str) -> Vectors:
         """Return float32 (sentences x 4), rows sum to 1, columns in_place, partial, planned, absent.

@@ -128,14 +128,13 @@ def units(sentence: str, language: str) -> list[str]:
     return list(distinct)
 
 
-def grams(unit: str, language: str) -> set[str]:
-    """Return the letter sequences of a unit."""
+def grams(unit: str, language: str) -> tuple[str, ...]:
+    """Return the distinct letter sequences of a unit, in one order, so that sums are the same in every process."""
     if language == "zh":
-        return {unit}
+        return (unit,)
     padded = f" {unit} "
-    return {padded[i : i + size] for size in range(SHORTEST, LONGEST + 1) for i in range(len(padded) - size + 1)} | {
-        padded
-    }
+    cut = (padded[i : i + size] for size in range(SHORTEST, LONGEST + 1) for i in range(len(padded) - size + 1))
+    return tuple(dict.fromkeys((*cut, padded)))
 
 
 def ngrams_file(language: str) -> Path:

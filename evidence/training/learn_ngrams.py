@@ -7,19 +7,23 @@ No labelled document is read: exemplars were written for this project, terms sta
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from evidence.meaning_ngrams import grams, ngrams_file, units
-from questionnaire.instrument import Instrument, load_instrument
+from evidence.meaning_table import VECTORS
+from questionnaire.instrument import INSTRUMENTS, Instrument, load_instrument
 from store.tables import STANCE_ORDER
 
 EXEMPLARS = Path(__file__).parent.parent / "exemplars"
@@ -125,10 +129,26 @@ def _packed(instrument: Instrument, features: dict[str, int], idf: Any, weights:
 def main() -> None:
     """Write the weights of every language of the bank."""
     instrument = load_instrument()
+    about: dict[str, Any] = {
+        "learned_from": "evidence/exemplars/*.jsonl and the terms of gci.yml; no labelled text",
+        "script": "evidence/training/learn_ngrams.py",
+        "scikit_learn": version("scikit-learn"),
+        "question_c": QUESTION_C,
+        "stance_c": STANCE_C,
+        "instrument_sha256": digest(INSTRUMENTS / "gci.yml"),
+        "exemplars_sha256": {},
+    }
     for language in instrument.languages:
         arrays = learn(instrument, language)
         np.savez_compressed(ngrams_file(language), **arrays)
+        about["exemplars_sha256"][language] = digest(EXEMPLARS / f"{language}.jsonl")
         print(f"{language}: {arrays['weights'].shape[0]} features, {ngrams_file(language).stat().st_size / 1e6:.2f} MB")
+    (VECTORS / "ngrams.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 from evidence.meaning_neighbours import QUOTES_FILE
-from evidence.meaning_table import StaticTable, load_table
+from evidence.meaning_table import TABLE_FILE, StaticTable, load_table
 from store.tables import STANCE_ORDER
 
 _LANGUAGE = re.compile(r"\.(en|fr|es|pt|ar|zh|ru)\.[a-z]+$")
@@ -65,6 +66,14 @@ def main() -> None:
     rows = read_labels(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     np.savez_compressed(QUOTES_FILE, **pack(rows, load_table(), digest))
+    about = {
+        "learned_from": "labelled quotes, as vectors with country, question and stance; no sentence",
+        "script": "evidence/training/learn_quotes.py",
+        "labels_sha256": digest,
+        "quotes": len(rows),
+        "table_sha256": hashlib.sha256(TABLE_FILE.read_bytes()).hexdigest(),
+    }
+    QUOTES_FILE.with_suffix(".yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
     print(f"{len(rows)} quotes, {QUOTES_FILE.stat().st_size / 1e6:.2f} MB, labels {digest}")
 
 
