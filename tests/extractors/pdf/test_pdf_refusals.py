@@ -58,7 +58,8 @@ def _bomb(megabytes: int) -> bytes:
     return _with_objects(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Filter /FlateDecode /Length %d >>\nstream\n" % len(stream) + stream + b"\nendstream",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
@@ -86,7 +87,7 @@ def test_unreadable_files_say_why(payload: bytes, status: str, words: str) -> No
 
 
 def test_a_page_of_html_in_disguise_is_read_as_html_and_named() -> None:
-    page = b"<!DOCTYPE html><html><body><h1>Not found</h1><p>The file that you ask for is not on this server.</p></body></html>"
+    page = b"<!DOCTYPE html><html><body><h1>Not found</h1><p>The file that you ask for is not here.</p></body></html>"
     reading = parse(page, ReadRequest(name="law.pdf", declared_type="application/pdf"))
 
     assert reading.format == "html"

@@ -1,0 +1,134 @@
+"""Right-to-left text comes out in logical order, whatever the order of the file."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen import canvas
+
+from extractors.bidi import Glyph, fold_for_search, read_row, split_rows
+from extractors.layout import Layout
+
+Reader = Callable[..., Layout]
+HEBREW = "סעיף 12: הוקמה רשות (CERT) לאומית משנת 2015."
+
+
+def print_row(logical: list[str], *, stored: list[int] | None = None, spaces: bool = True) -> list[Glyph]:
+    """Print words of a right-to-left row: each word's glyphs at their places, stored in the order `stored` of words."""
+    x = 500.0
+    placed: list[list[tuple[str, float]]] = []
+    for word in logical:
+        leftwards = any("\u0590" <= char <= "\u06ff" for char in word)
+        width = 8.0 * len(word)
+        cells = [x - 8.0 * (index + 1) if leftwards else x - width + 8.0 * index for index in range(len(word))]
+        placed.append(list(zip(word, cells, strict=True)))
+        x -= width + 5.0
+    glyphs: list[Glyph] = []
+    for number in stored or range(len(placed)):
+        for char, left in placed[number]:
+            glyphs.append(Glyph(char, left, 100.0, left + 8.0, 110.0, 110.0, len(glyphs)))
+        if spaces and number < len(placed) - 1:
+            left = min(cell for _, cell in placed[number]) - 5.0
+            glyphs.append(Glyph(" ", left, 110.0, left + 5.0, 110.0, 110.0, len(glyphs)))
+    return glyphs
+
+
+WORD = st.text(st.sampled_from("אבגדהוזחטיךכלםמןנסעףפץצקרשתابتثجحخدذرزسشصضطظعغفقكمنهوي"), min_size=1, max_size=7)
+TOKEN = st.one_of(WORD, st.from_regex(r"[1-9][0-9]{0,3}", fullmatch=True), st.sampled_from(["CERT", "NIS", "ISO"]))
+
+
+@given(st.lists(WORD, min_size=1, max_size=8), st.data())
+def test_any_stored_order_of_words_gives_logical_order(words: list[str], data: st.DataObject) -> None:
+    stored = data.draw(st.permutations(range(len(words))))
+    assert read_row(print_row(words, stored=stored)).text.strip() == " ".join(words)
+
+
+@given(st.lists(st.tuples(WORD, TOKEN), min_size=1, max_size=5))
+def test_numbers_and_latin_words_keep_their_own_direction(pairs: list[tuple[str, str]]) -> None:
+    words = [word for pair in pairs for word in pair]
+    if sum(len(word) for word in words if word.isascii()) >= sum(len(word) for word in words if not word.isascii()):
+        return  # the row would run rightwards
+    assert read_row(print_row(words)).text.strip() == " ".join(words)
+
+
+@given(st.lists(WORD, min_size=2, max_size=6))
+def test_words_are_parted_where_the_file_stores_no_spaces(words: list[str]) -> None:
+    assert read_row(print_row(words, spaces=False)).text == " ".join(words)
+
+
+def test_rows_are_told_apart_by_their_baselines() -> None:
+    upper = [Glyph("א", 10, 0, 18, 10, 100.0, 0), Glyph("ב", 2, 0, 10, 10, 97.5, 1)]
+    lower = [Glyph("ג", 10, 0, 18, 10, 114.0, 2)]
+    assert [len(row) for row in split_rows([*lower, *upper], 12.0)] == [2, 1]
+
+
+def test_brackets_open_before_a_word_and_close_after_it() -> None:
+    for opened, closed in (("(", ")"), (")", "("), (")", ")"), ("(", "(")):
+        glyphs = print_row(["רשות", f"{opened}מחשב{closed}", "לאומית"])
+        assert read_row(glyphs).text == "רשות (מחשב) לאומית"
+
+
+def test_search_folds_forms_signs_and_digits_and_leaves_other_text() -> None:
+    assert fold_for_search("الـمـــادة ٢: يُعاقَبُ ﻻ ۱۲") == "المادة 2: يعاقب لا 12"
+    assert fold_for_search("Économie n° 5, статья ²") == "Économie n° 5, статья ²"
+
+
+@pytest.mark.parametrize("visual", [True, False])
+def test_hebrew_is_logical_in_files_of_either_order(read_layout: Reader, visual: bool) -> None:
+    font = next(Path("/usr/share/fonts").rglob("NotoSansHebrew-Regular.ttf"))
+    pdfmetrics.registerFont(TTFont("Hebrew", str(font)))
+    stream = io.BytesIO()
+    sheet = canvas.Canvas(stream, pagesize=(595, 842))
+    sheet.setFont("Hebrew", 14)
+    words = ["סעיף", "ראשון", "הוקמה", "רשות", "לאומית"]
+    if visual:
+        sheet.drawRightString(520, 700, " ".join(words)[::-1])
+    else:
+        x = 520.0
+        for word in words:
+            for char in word:
+                x -= pdfmetrics.stringWidth(char, "Hebrew", 14)
+                sheet.drawString(x, 700, char)
+            x -= pdfmetrics.stringWidth(" ", "Hebrew", 14)
+            sheet.drawString(x, 700, " ")
+    sheet.save()
+    assert read_layout(stream.getvalue()).text.strip() == " ".join(words)
+
+
+PAGES = {
+    "ar": "المادة 1: تنشأ بموجب هذا القانون هيئة وطنية للأمن السيبراني (CERT) منذ عام 2015.",
+    "fa": "ماده ۱: سازمان ملی امنیت سایبری کشور به موجب این قانون در سال ۱۳۹۸ آغاز به کار کرد.",
+    "he": HEBREW,
+}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A PDF that Chromium printed, a page a language: its glyphs are stored word by word in visual order."""
+    folder = tmp_path_factory.mktemp("rtl")
+    style = "p{font:14pt 'Noto Naskh Arabic','Noto Sans Hebrew'; break-after:page; margin:0}"
+    body = "".join(f'<p lang="{code}">{text}</p>' for code, text in PAGES.items())
+    page = folder / "page.html"
+    page.write_text(f'<html dir="rtl"><meta charset="utf-8"><style>{style}</style>{body}</html>', "utf-8")
+    subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+         f"--user-data-dir={folder}/profile", f"--print-to-pdf={folder}/page.pdf", str(page)],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    return (folder / "page.pdf").read_bytes()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("code", PAGES)
+def test_what_a_browser_printed_is_in_logical_order(read_layout: Reader, printed: bytes, code: str) -> None:
+    layout = read_layout(printed)
+    page = layout.pages[list(PAGES).index(code)]
+    assert " ".join(layout.text[page.start : page.end].split()) == PAGES[code]
