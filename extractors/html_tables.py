@@ -12,6 +12,8 @@ from typing import Any
 
 from lxml import etree
 
+from extractors.html_source import HIDDEN
+
 CELL_LIMIT = 600
 """A cell longer than this is no cell of data: the table lays out text."""
 ROW_LIMIT = 1200
@@ -19,7 +21,8 @@ MAX_SPAN = 50
 _LAYOUT = etree.XPath(
     ".//table | .//h1 | .//h2 | .//h3 | .//h4 | .//form | .//nav | .//section | .//article | .//ul | .//ol"
 )
-_SKIPPED = frozenset({"script", "style", "template", "svg"})
+_SKIPPED = frozenset(HIDDEN)
+_PARTING = frozenset({"br", "p", "div", "li", "dt", "dd", "blockquote", "center"})
 
 
 @dataclass
@@ -48,7 +51,7 @@ def is_data_table(table: Any) -> bool:
     if table.get("role") in {"presentation", "none"} or _LAYOUT(table):
         return False
     rows = table.findall(".//tr")
-    if len(rows) < 2 and table.find(".//th") is None:
+    if (len(rows) < 2 and table.find(".//th") is None) or _has_stray_text(table):
         return False
     wide = 0
     for row in rows:
@@ -58,6 +61,16 @@ def is_data_table(table: Any) -> bool:
             return False
         wide += len(cells) > 1
     return wide * 2 >= len(rows)
+
+
+def _has_stray_text(table: Any) -> bool:
+    """Text between rows or cells, which broken pages hold; as a layout table it is not lost."""
+    for element in table.iter("table", "tbody", "thead", "tfoot", "tr"):
+        if (element.text and element.text.strip()) or any(child.tail and child.tail.strip() for child in element):
+            return True
+        if element.tag == "tr" and any(child.tag not in {"td", "th", *HIDDEN} for child in element):
+            return True
+    return False
 
 
 def table_rows(table: Any) -> Iterator[Row]:
@@ -151,18 +164,24 @@ def _cell(element: Any) -> _Cell:
 
 
 def _texts(element: Any) -> Iterator[str]:
-    """Text of a cell; line breaks and blocks inside it part words."""
-    if element.text:
-        yield element.text
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in _SKIPPED:
-            if child.tag in {"br", "p", "div", "li"}:
+    """Text of a cell; line breaks and blocks inside it part words. Walks without recursion, however deep the cell."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, found in walk:
+        if not isinstance(found.tag, str):
+            continue
+        if event == "start":
+            if found.tag in _SKIPPED:
+                walk.skip_subtree()
+                continue
+            if found.tag in _PARTING:
                 yield " "
-            yield from _texts(child)
-        if child.tail:
-            yield child.tail
-    if element.tag in {"p", "div", "li"}:
-        yield " "
+            if found.text:
+                yield found.text
+        else:
+            if found.tag in _PARTING:
+                yield " "
+            if found.tail and found is not element:
+                yield found.tail
 
 
 def _span(element: Any, name: str) -> int:
