@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from extractors.repositories.found import SEPARATOR, FoundRow, UnknownShapeError
+from extractors.repositories.found import SEPARATOR, FoundRow, UnknownShapeError, web_link
 from sources.repository import CsvShape, JsonShape, XmlTableShape
 
 MAX_CELL = 2_000
@@ -61,7 +61,7 @@ def _json_row(item: dict[str, Any], shape: JsonShape) -> FoundRow:
         text=SEPARATOR.join(value for value in fields.values() if value),
         country=((shape.country_by, fields[shape.country]),),
         fields=fields,
-        link=fields.get(shape.link, "") if shape.link else "",
+        link=web_link(fields.get(shape.link, "")) if shape.link else "",
     )
 
 

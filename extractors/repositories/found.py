@@ -6,6 +6,7 @@ Belongs here: rows before they are attributed to a country. Does not belong here
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from store.errors import BadInputError
 
@@ -23,6 +24,15 @@ class UnknownShapeError(BadInputError):
 
 class UnreadablePageError(BadInputError):
     """A document of the right form without a text layer: scanned, empty, encrypted. Its shape is not in question."""
+
+
+def web_link(text: str) -> str:
+    """Return an address that may be shown as a link: http or https with a host; else an empty text."""
+    try:
+        parts = urlsplit(text.strip())
+        return text.strip() if parts.scheme in {"http", "https"} and parts.hostname else ""
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)

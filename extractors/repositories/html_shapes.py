@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
-from extractors.repositories.found import SEPARATOR, FoundRow, UnknownShapeError
+from extractors.repositories.found import SEPARATOR, FoundRow, UnknownShapeError, web_link
 from sources.country_names import country_at_start, country_named
 from sources.repository import GenericShape, LinksShape, ProfileShape, TableShape
 
@@ -63,8 +63,8 @@ def _places(table: Tag, shape: TableShape) -> dict[str, int] | None:
 
 def _rows_of_table(table: Tag, places: dict[str, int], shape: TableShape, address: str) -> Iterator[FoundRow]:
     for row in table.find_all("tr"):
-        cells = row.find_all("td", recursive=False)
-        if len(cells) <= max(places.values()):
+        cells = row.find_all(["td", "th"], recursive=False)
+        if len(cells) <= max(places.values()) or all(cell.name == "th" for cell in cells):
             continue
         fields = {name: _text(cells[at]) for name, at in places.items()}
         if fields[shape.country].casefold().startswith(shape.columns[shape.country].casefold()):
@@ -81,8 +81,8 @@ def link_rows(page: BeautifulSoup, shape: LinksShape, address: str) -> list[Foun
     """Return the links that the selector and the pattern pick, once each."""
     rows: dict[str, FoundRow] = {}
     for link in page.select(shape.selector):
-        target = urljoin(address, str(link.get("href", "")))
-        if shape.href and not re.search(shape.href, target):
+        target = _target(link, address)
+        if not target or (shape.href and not re.search(shape.href, target)):
             continue
         text = _text(link)
         around = _around(link, text)
@@ -178,11 +178,12 @@ def profile_rows(page: BeautifulSoup, shape: ProfileShape, address: str) -> list
     scope = next((found for one in shape.selector.split(",") if (found := page.select_one(one))), None)
     if scope is None:
         raise UnknownShapeError(shape.selector, "there is no such part of the page")
-    whose = ("address", address) if shape.country_by == "address" else ("start", _title(page))
+    named = tuple(("start", title) for title in _titles(page))
+    whose = (("address", address), *named) if shape.country_by == "address" else (*named, ("address", address))
     blocks = list(_blocks(scope))
     items = _items_by_pattern(blocks, shape.item) if shape.item else _items_by_heading(blocks)
     rows = [
-        FoundRow(text=text, country=(whose,), fields={"section": section, "link": link}, link=link)
+        FoundRow(text=text, country=whose, fields={"section": section, "link": link}, link=link)
         for section, text, link in _with_links(items, address)
     ]
     if not rows:
@@ -190,11 +191,10 @@ def profile_rows(page: BeautifulSoup, shape: ProfileShape, address: str) -> list
     return rows
 
 
-def _title(page: BeautifulSoup) -> str:
-    heading = page.find("h1")
-    if isinstance(heading, Tag) and _text(heading):
-        return _text(heading)
-    return _text(page.title) if page.title else ""
+def _titles(page: BeautifulSoup) -> Iterator[str]:
+    for element in (page.find("h1"), page.title):
+        if isinstance(element, Tag) and _text(element):
+            yield _text(element)
 
 
 def _blocks(scope: Tag) -> Iterator[Tag]:
@@ -242,10 +242,18 @@ def _with_links(items: list[Item], address: str) -> Iterator[tuple[str, str, str
 
 def _first_link(element: Tag, address: str) -> str:
     for link in element.find_all("a", href=True):
-        target = urljoin(address, str(link["href"]))
-        if target.startswith(("http://", "https://")) and not target.startswith(f"{address}#"):
+        target = _target(link, address)
+        if target and not target.startswith(f"{address}#"):
             return target
     return ""
+
+
+def _target(link: Tag, address: str) -> str:
+    """Return where a link leads, or an empty text for what is no web address."""
+    try:
+        return web_link(urljoin(address, str(link.get("href", ""))))
+    except ValueError:
+        return ""
 
 
 def _text(element: Tag) -> str:

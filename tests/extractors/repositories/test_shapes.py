@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from extractors.repositories.found import UnknownShapeError
+from extractors.repositories.found import UnknownShapeError, UnreadablePageError
 from extractors.repositories.pages import Page, PageFacts
 from extractors.repositories.reading import read_page
 from sources.country_files import load_country
-from sources.repository import Repository, filled_address, load_repository
+from sources.repository import Repository, filled_address, load_repositories, load_repository
 
 PAGES = Path(__file__).parent / "pages"
 SEEN = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -165,6 +168,46 @@ def test_an_unknown_shape_is_an_error_that_names_the_selector(name: str, payload
     contract = load_repository(name)
     with pytest.raises((UnknownShapeError), match=selector) if selector != "file" else pytest.raises(Exception):
         read_page(page(contract, payload, "KEN" if contract.per_country else ""), contract, TODAY)
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        ["<table>", "<tr>", "<td>", "<th>States", "<th>Signature", "</table>", "<li>Kenya", "<h2>Chad", "<a href=x>",
+         "<a href='//[bad'>", "</a>", "<body>", "<html>", "\x00", "<!--", "{", "[", '"data":', "]", "}", ",", "1.1. x"]
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(sorted(load_repositories())),
+    st.one_of(st.binary(max_size=200), MARKUP.map("".join).map(str.encode)),
+)
+def test_any_bytes_end_in_rows_or_in_a_stated_error(name: str, payload: bytes) -> None:
+    contract = load_repository(name)
+    try:
+        facts = read_page(page(contract, payload, "KEN" if contract.per_country else ""), contract, TODAY)
+    except (UnknownShapeError, UnreadablePageError) as error:
+        assert str(error)
+    else:
+        assert all(facts.reading.text[row.start : row.end] == row.text for row in facts.rows)
+
+
+def test_a_link_that_is_no_address_is_no_link() -> None:
+    contract = load_repository("itu-cirts")
+    markup = (
+        b"<html><body><table><tr><td>Kenya</td><td><a href='//[bad'>KE-CIRT, the national team</a></td></tr></table>"
+    )
+    (row,) = read_page(page(contract, markup), contract, TODAY).rows
+    assert row.link == ""
+
+
+@pytest.mark.parametrize("website", ["javascript:alert(1)", "http://[::1", "ftp://a.example/", "https:///x", ""])
+def test_a_website_that_is_no_web_address_is_no_link(website: str) -> None:
+    team = {"team": "CERT-EE", "team-full": "Estonian CERT", "host": "RIA", "country": "EE", "website": website}
+    contract = load_repository("first-teams")
+    (row,) = read_page(page(contract, json.dumps({"data": [team]}).encode(), "EST"), contract, TODAY).rows
+    assert row.link == ""
 
 
 FILES = [
