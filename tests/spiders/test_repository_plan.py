@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from sources.country_files import load_countries
-from sources.repository import load_repositories, load_repository
+from sources.repository import Repository, load_repositories, load_repository
 from spiders.plan import NoContactError
 from spiders.repositories.plan import addresses_of, plan_repository
 from spiders.scope import Scope
 from store.errors import BadInputError
 from store.settings import Settings
+from tests.spiders.crawling import QUICK, outcome_of, run
 
 LIVE = Settings(contact="desk@example.org")
 
@@ -55,3 +59,56 @@ def test_no_contact_no_crawl_and_no_archive_no_replay() -> None:
         plan_repository(Settings(), load_repository("coe-185"))
     with pytest.raises(BadInputError):
         plan_repository(Settings(), load_repository("coe-185"), ("/nowhere/a.warc.gz",))
+
+
+class _Publisher(BaseHTTPRequestHandler):
+    """A publisher with an index, a status list, and much else."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        links = "".join(
+            f"<a href='/{name}'>{name}</a> " for name in ("status-list.pdf", "news", "about", "treaty.html")
+        )
+        pages = {
+            "/treaty": f"<html><title>Treaty</title><body><p>{'The treaty and its parties. ' * 20}</p>{links}</html>",
+            "/status-list.pdf": "COUNTRY DATE OF SIGNATURE\nKenya 01/01/2020\n" * 30,
+        }
+        type(self).asked.append(self.path)
+        payload = pages.get(self.path, "nothing here").encode()
+        self.send_response(200 if self.path in pages else 404)
+        self.send_header("Content-Type", "text/html" if self.path == "/treaty" else "text/plain")
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Be silent."""
+
+
+@pytest.fixture
+def publisher() -> Iterator[str]:
+    _Publisher.asked = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Publisher)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_real_crawl_asks_the_index_and_the_wanted_link_and_nothing_else(tmp_path: Path, publisher: str) -> None:
+    malabo = load_repository("au-malabo").model_dump()
+    contract = Repository.model_validate(
+        {**malabo, "name": "example-treaty", "addresses": [f"{publisher}/treaty"], "follow": {"href": "\\.pdf$"}}
+    )
+    settings = Settings(data_dir=tmp_path, contact="desk@example.org", allow_loopback=True)
+    job = replace(plan_repository(settings, contract), pace=QUICK)
+    code, errors = run(job)
+    assert code == 0, errors
+    assert {capture.url for capture in outcome_of(job).captures} == {
+        f"{publisher}/treaty",
+        f"{publisher}/status-list.pdf",
+    }
+    assert set(_Publisher.asked) <= {"/robots.txt", "/treaty", "/status-list.pdf"}
