@@ -46,7 +46,7 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
         root = None if chapter is None else parse_tree(decode(chapter, declared_charset="", is_markup=True).text)
         if root is None:
             continue
-        blocks, _ = collect_blocks(root, nodes)
+        blocks = collect_blocks(root, nodes).blocks
         nodes -= len(blocks)
         for block in blocks:
             builder.add(
