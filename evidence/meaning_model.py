@@ -1,12 +1,12 @@
 """A multilingual sentence model as a setting: a local folder, loaded only when configured.
 
-Belongs here: the folder's format and its encoder. Does not belong here: shipping a model or fetching one
-(neither is done), or running a neural network: the folder holds a static table, so numpy and the `tokenizers`
-library are enough at run time.
+Belongs here: the folder's format and its encoder. Does not belong here: shipping a model or fetching one (neither is
+done), running a neural network (the folder holds a static table, so numpy is enough), or tokenizing
+(`meaning_tokenizer`).
 
-The folder is what `model2vec` saves: `tokenizer.json` (Hugging Face tokenizers) and `model.safetensors` with a tensor
-`embeddings` (tokens x dimensions; float32, float16 or int8), or `embeddings.npz` with an array of that name. How to
-make one from a sentence-transformers model stands in `docs/figures/meaning.md`.
+The folder is what `model2vec` saves: `tokenizer.json` and `model.safetensors` with a tensor `embeddings` (tokens x
+dimensions; float32, float16 or int8), or `embeddings.npz` with an array of that name; `weights` by token is optional.
+How to make one from a sentence-transformers model stands in `docs/sentence-model.md`.
 """
 
 from __future__ import annotations
@@ -21,41 +21,27 @@ from typing import Any, Final
 import numpy as np
 
 from evidence.meaning_table import Vectors, unit
-from store.errors import BadInputError, ExitCode
+from evidence.meaning_tokenizer import ModelError, Tokenizer, load_tokenizer
 
 _TYPES: Final = {"F32": np.float32, "F16": np.float16, "I8": np.int8}
 MOST_HEADER_BYTES = 10_000_000
-MOST_TOKENS = 512
-BATCH = 512
-
-
-class ModelError(BadInputError):
-    """The folder of `GCIDESK_SENTENCE_MODEL` cannot be used; the message names folder, file and remedy."""
-
-
-class TokenizersMissingError(ModelError):
-    """The `tokenizers` library is not installed; it is needed only when a sentence model is configured."""
-
-    exit_code = ExitCode.ENVIRONMENT
 
 
 @dataclass(frozen=True, eq=False)
 class SentenceModel:
     """A static multilingual table with its tokenizer."""
 
-    tokenizer: Any
+    tokenizer: Tokenizer
     embeddings: Vectors
     weights: Vectors
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
         """Return unit vectors, float32 (sentences x dimensions); a sentence without tokens is all zero."""
         result = np.zeros((len(sentences), self.embeddings.shape[1]), dtype=np.float32)
-        for first in range(0, len(sentences), BATCH):
-            encoded = self.tokenizer.encode_batch(list(sentences[first : first + BATCH]), add_special_tokens=False)
-            for row, item in enumerate(encoded, start=first):
-                ids = [i for i in item.ids[:MOST_TOKENS] if i < len(self.embeddings)]
-                if ids:
-                    result[row] = (self.embeddings[ids] * self.weights[ids, None]).mean(axis=0)
+        for row, sentence in enumerate(sentences):
+            ids = [i for i in self.tokenizer.ids(sentence) if i < len(self.embeddings)]
+            if ids:
+                result[row] = (self.embeddings[ids] * self.weights[ids, None]).mean(axis=0)
         return unit(result)
 
 
@@ -64,21 +50,7 @@ def load_model(folder: Path) -> SentenceModel:
     if not folder.is_dir():
         raise ModelError(f"GCIDESK_SENTENCE_MODEL names {folder}, which is no folder. Name a local folder or unset it.")
     embeddings, weights = _embeddings(folder)
-    return SentenceModel(_tokenizer(folder / "tokenizer.json"), embeddings, weights)
-
-
-def _tokenizer(path: Path) -> Any:
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise TokenizersMissingError(
-            "GCIDESK_SENTENCE_MODEL is set, but the library 'tokenizers' is not installed. "
-            "Install the extra 'sentence-model' or unset the setting."
-        ) from error
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises bare Exception for every fault of the file
-        raise ModelError(f"The sentence model's tokenizer {path} cannot be read: {error}") from error
+    return SentenceModel(load_tokenizer(folder / "tokenizer.json"), embeddings, weights)
 
 
 def _embeddings(folder: Path) -> tuple[Vectors, Vectors]:
