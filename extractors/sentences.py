@@ -24,12 +24,13 @@ CLAUSE_AFTER = 500
 
 _ABBREVIATIONS = Path(__file__).parent / "abbreviations.yml"
 _CLOSERS = "\"'”’»«)\\]}›」』）】》〉"
+_COURTESY = frozenset({"m", "st", "me", "d", "av", "g"})
 _BORDER = re.compile(
     rf"(?P<dot>\.)(?:[{_CLOSERS}]|\.)*(?=\s|$)|(?P<strong>[!?؟۔।]+|…)[{_CLOSERS}]*(?=\s|$)|(?P<wide>[。！？｡]+)[{_CLOSERS}]*|(?P<tab>\t)"
 )
 _LINE = re.compile(r"[^\S\n]*\n\s*")
 _PREVIOUS = re.compile(r"[^\s(\[{«“\"'’„/,;:]*$")
-_NEXT = re.compile(r"[\s\"'“”‘’«»(\[¿¡„–—•*-]*(\S)?")
+_NEXT = re.compile(r"[\s\"'“”‘’«»(\[¿¡„–—•*-]{0,60}(\S)?")
 _CLAUSE = re.compile(r"[;；؛][\s]+|[；؛]")
 _ENUMERATOR = re.compile(
     r"\(?(?:\d{1,3}|[A-Za-zа-яА-Я]|[ivxIVX]{1,6}|[\u0621-\u064a])[.)]?$|\d{1,3}(?:\.\d{1,3}){1,4}\.?$"
@@ -41,13 +42,14 @@ _ARTICLE_ONLY = re.compile(
 
 
 @cache
-def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
-    """Return all languages' abbreviations: those that never end a sentence and those that may."""
+def _abbreviations() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return all languages' abbreviations: never an end, none before a number, none before a small letter."""
     data = yaml.safe_load(_ABBREVIATIONS.read_text(encoding="utf-8"))
-    never, may = (
-        {str(word).strip() for words in data[kind].values() for word in words} for kind in ("never", "before_lower")
+    never, number, small = (
+        frozenset(str(word) for words in data[kind].values() for word in words)
+        for kind in ("never", "before_number", "before_small")
     )
-    return frozenset(never), frozenset(may - never)
+    return never, number, small
 
 
 def split_sentences(text: str, *, broken: bool = False) -> list[tuple[int, int]]:
@@ -109,13 +111,17 @@ def _is_abbreviation(text: str, stop: int, letter: str) -> bool:
     word = found.group() if found else ""
     if not word:
         return False
-    never, may = _abbreviations()
+    never, number, small = _abbreviations()
     lower = word.lower()
-    if lower in never or (lower in may and not letter.isupper()):
+    if lower in never or (lower in number and letter.isdigit()) or (lower in small and not letter.isupper()):
         return True
-    line_start = max(text.rfind("\n", 0, stop), text.rfind(". ", 0, max(0, stop - len(word))) + 1)
-    before = text[max(line_start, stop - 60, 0) : stop]
-    if _ENUMERATOR.match(word) and not before[: -len(word)].strip(" \t\n(*_#>-"):
+    if lower in _COURTESY and word[0].isupper():
+        return letter.isupper()  # "M. Dupont"
+    far = max(0, stop - 60)
+    line_start = max(text.rfind("\n", far, stop), text.rfind(". ", far, max(far, stop - len(word))) + 1, far)
+    before = text[line_start:stop]
+    lead = before[: -len(word)].strip(" \t\n(*_#>-")
+    if _ENUMERATOR.match(word) and (not lead or lead[-1] in ":：;；؛"):
         return True  # "1." at the start of a line counts the items
     if _ARTICLE_ONLY.match(before):
         return True  # "Article 5." begins the article
