@@ -10,8 +10,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
-from types import FrameType
 
 GRACE_SECONDS = 20.0
 
@@ -19,33 +19,37 @@ GRACE_SECONDS = 20.0
 def main(arguments: list[str]) -> int:
     """Run the command behind `--` and return its exit code."""
     log, command = Path(arguments[0]), arguments[2:]
+    wishes: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: wishes.append(number))
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
         )
-
-        def end(number: int, frame: FrameType | None) -> None:
-            _end_group(process)
-
-        signal.signal(signal.SIGTERM, end)
-        code = process.wait()
+        code = _watch(process, wishes)
     beside = log.with_suffix(".exit.tmp")
     beside.write_text(str(code), encoding="ascii")
     os.replace(beside, log.with_suffix(".exit"))
     return code
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """Ask the command and its crawlers to end; after the grace they are killed."""
-    for wish, grace in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, None)):
-        try:
-            os.killpg(process.pid, wish)
-        except ProcessLookupError:
-            return
-        try:
-            process.wait(grace)
-        except subprocess.TimeoutExpired:
-            continue
+def _watch(process: subprocess.Popen[bytes], wishes: list[int]) -> int:
+    """Wait for the command; asked to end, pass the wish on to its group and, after the grace, kill it."""
+    asked: float | None = None
+    while (code := process.poll()) is None:
+        if wishes and asked is None:
+            asked = time.monotonic()
+            _signal_group(process, signal.SIGTERM)
+        if asked is not None and time.monotonic() - asked > GRACE_SECONDS:
+            _signal_group(process, signal.SIGKILL)
+        time.sleep(0.1)
+    _signal_group(process, signal.SIGKILL)  # what the command left behind in its group
+    return code
+
+
+def _signal_group(process: subprocess.Popen[bytes], wish: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, wish)
+    except ProcessLookupError:
         return
 
 

@@ -56,12 +56,6 @@ def address(fiji, person):
     return fill
 
 
-@pytest.fixture
-def no_research(monkeypatch):
-    """Start no process."""
-    monkeypatch.setattr("review.services.research.command_of", lambda country: ["true"])
-
-
 def is_refused(answer) -> bool:
     return answer.status_code in {403, 405} or (
         answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/")
@@ -73,7 +67,7 @@ def test_every_route_has_a_rule_and_every_rule_a_route():
 
 
 @pytest.mark.parametrize("role", list(Role.values))
-def test_every_route_and_method_for_a_role(role, address, person, browse, no_research):
+def test_every_route_and_method_for_a_role(role, address, person, browse):
     client = browse(person("walker", role))
     for name in NAMES:
         for method in METHODS:
@@ -112,7 +106,7 @@ def test_a_password_alone_opens_nothing_when_a_code_is_due(address, person, brow
             assert is_refused(answer), f"half signed in may {method} {name}"
 
 
-def test_reviewers_act_only_where_they_are_assigned(address, person, browse, no_research):
+def test_reviewers_act_only_where_they_are_assigned(address, person, browse):
     for role in ("reviewer", "coordinator"):
         client = browse(person(f"far-{role}", role, countries=("TON",)))
         for name in POSTED[role] - {"account", "dagster"}:
