@@ -10,7 +10,6 @@ between, the record is adopted at the next start instead of being asked for agai
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Literal
 
 from spiders.addresses import authority_of, clean, key_of
@@ -60,6 +59,7 @@ class Crawl:
         self.courtesy = Courtesy(self)
         self._archive_dir = settings.archive_dir
         self._under_way = 0
+        self._passed: set[str] = set()
         self.captured = 0
 
     # opening and closing
@@ -138,7 +138,7 @@ class Crawl:
 
     def wanted(self, url: str, **values: object) -> Wanted:
         """Return a frontier entry for an address."""
-        return replace(Wanted(key=key_of(url), url=url, authority=authority_of(url)), **values)  # type: ignore[arg-type]
+        return Wanted(key=key_of(url), url=url, authority=authority_of(url), **values)  # type: ignore[arg-type]
 
     def offer(self, wanted: Iterable[Wanted], found_on: str) -> list[Wanted]:
         """Pass addresses through the gate and, in a replay, the archive; add what is left to the frontier.
@@ -150,7 +150,9 @@ class Crawl:
         refused = 0
         for one in wanted:
             try:
-                self.gate.check_url(one.url)
+                if one.authority not in self._passed:  # the gate looks at nothing behind the authority
+                    self.gate.check_url(one.url)
+                    self._passed.add(one.authority)
             except GateError as error:
                 refused += 1
                 if refused <= 20:

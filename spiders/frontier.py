@@ -147,7 +147,8 @@ class Frontier:
         self._db.executemany(
             f"INSERT INTO requests ({names}) VALUES ({marks}) ON CONFLICT (key) DO UPDATE SET "  # noqa: S608
             "priority = excluded.priority, base = excluded.base, found_on = excluded.found_on, "
-            "link_text = excluded.link_text, worth = excluded.worth, depth = min(depth, excluded.depth), seed = max(seed, excluded.seed) "
+            "link_text = excluded.link_text, worth = excluded.worth, "
+            "depth = min(depth, excluded.depth), seed = max(seed, excluded.seed) "
             "WHERE state IN ('waiting', 'missed') AND excluded.priority > priority + 0.001 AND kind = excluded.kind "
             "AND excluded.state = state",
             [vars(one) for one in wanted],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ class Memory:
 
     def remember(self, page: KnownPage) -> None:
         """Keep a page as it was just seen."""
-        record = {**asdict(page.record), "captured_at": page.record.captured_at.isoformat()}
+        record = {**vars(page.record), "captured_at": page.record.captured_at.isoformat()}
         links = [list(vars(link).values()) for link in page.links[:KEPT_LINKS]]
         self._write(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -72,7 +72,7 @@ def _issues(state: sqlite3.Connection) -> list[IssueRow]:
 
 def encode_row(row: CaptureRow | IssueRow) -> str:
     """Return a row as JSON, times in ISO 8601."""
-    return json.dumps(asdict(row), ensure_ascii=False, default=datetime.isoformat)
+    return json.dumps(vars(row), ensure_ascii=False, default=datetime.isoformat)
 
 
 def decode_capture(text: str) -> CaptureRow:

@@ -32,6 +32,9 @@ MIN_BLOCKS = 3
 """Blocks of text below which two pages of the same substance say nothing about each other."""
 
 LISTED_MISSES = 200
+MAX_OFFERED = 50_000
+"""Addresses whose best score is kept in memory, so that menus are not written to the frontier again for every page."""
+
 SEEN_BEFORE = 0.6
 """Factor on the priority of an address that an earlier crawl captured: what is new comes first."""
 
@@ -44,6 +47,7 @@ class PageSettler:
         self._crawl = crawl
         self._counts: dict[str, float] = {}
         self._learned: KnownPage | None = None
+        self._offered: dict[str, float] = {}
 
     # figures
 
@@ -209,6 +213,7 @@ class PageSettler:
             message = f"{page.left_out} links of {wanted.url} were left out: the page has more than anybody reads."
             crawl.note("too_many_links", wanted.url, message, lasting=True)
         best: dict[str, tuple[float, int, Link]] = {}
+        kept: dict[str, Link] = {}
         feeds: list[str] = []
         for link in page.links:
             if link.feed:
@@ -218,6 +223,10 @@ class PageSettler:
                 depth = wanted.depth + (list_of(link.url) != list_here)
                 score = crawl.priority.of_link(link, worth, depth, folder) if depth <= crawl.job.max_depth else 0.0
                 key = key_of(link.url)
+                if score > 0.0:
+                    kept.setdefault(key, link)
+                if score <= self._offered.get(key, 0.0) + 0.02:
+                    continue  # known from elsewhere, and no worse there
                 score *= self._familiarity(key)
                 if score > 0.0 and (key not in best or score > best[key][0]):
                     best[key] = (score, depth, link)
@@ -229,10 +238,15 @@ class PageSettler:
                 shape=shape_of(link.url), depth=depth, seed=wanted.seed, found_on=wanted.url, link_text=link.text,
                 worth=worth,
             )
-            for key, (score, depth, link) in best.items() if key != wanted.key and not self._is_trap(key, link.url)
+            for key, (score, depth, link) in best.items()
+            if key != wanted.key and not self._is_trap(key, link.url, wanted.url)
         ]  # fmt: skip
         crawl.offer(offered, wanted.url)
-        return [link for _, _, link in best.values()]
+        self._offered[wanted.key] = 2.0
+        self._offered.update({key: score for key, (score, _, _) in best.items()})
+        if len(self._offered) > MAX_OFFERED:
+            self._offered.clear()
+        return list(kept.values())
 
     def _is_wanted(self, link: Link) -> bool:
         if self._crawl.replay is not None and not self._crawl.job.from_seeds:
@@ -243,10 +257,10 @@ class PageSettler:
         memory = self._crawl.memory
         return SEEN_BEFORE if memory is not None and not self._crawl.job.fresh and memory.knows(key) else 1.0
 
-    def _is_trap(self, key: str, url: str) -> bool:
+    def _is_trap(self, key: str, url: str, parent: str) -> bool:
         """Tell whether an address leads into a trap; counts its shape when it is new and taken."""
         traps = self._crawl.traps
-        reason = traps.reason(url)
+        reason = traps.reason(url, parent)
         shaped = traps.is_shaped(url)
         if not reason and not shaped:
             return False

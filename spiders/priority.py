@@ -24,7 +24,7 @@ from spiders.links import Link, PageLinks
 
 LINK_WORDS = Path(__file__).parent / "link_words.yml"
 READ_LANGUAGES = frozenset({"en", "fr", "es", "pt", "ar", "ru", "zh"})
-JUDGED_TEXT = 20_000
+JUDGED_TEXT = 12_000
 """Characters of a page that its worth is judged by."""
 
 _CONFIDENCE = {"high": 0.3, "medium": 0.2, "low": 0.0, "": 0.1}
@@ -34,6 +34,7 @@ _PICTURE = re.compile(
     r"\.(jpe?g|png|gif|svg|webp|ico|bmp|tiff?|css|js|woff2?|mp[34]|avi|mov|wmv|ogg|zip|rar|7z|gz|exe|apk|dmg|iso|ics)$",
     re.IGNORECASE,
 )
+_BETWEEN_WORDS = re.compile(r"[^\w']+|_+")
 _LANGUAGE_PATH = re.compile(r"/([a-z]{2})(?:[-_][a-z]{2})?(?=/|$)", re.IGNORECASE)
 _WORTH_BELOW = 0.34
 _FULL_WORTH = 6
@@ -56,6 +57,7 @@ class Priority:
         self._languages = frozenset(languages)
         self._words = _automaton(tuple(sorted({term for words in terms.values() for term in words})))
         self._score = lru_cache(maxsize=16384)(self._score_words)
+        self._score_address = lru_cache(maxsize=65536)(self._score_address_words)
 
     def of_seed(self, seed: Seed, number: int) -> float:
         """Return the priority of a seed: by confidence, then by the order of the country's file."""
@@ -69,8 +71,7 @@ class Priority:
         parts = urlsplit(link.url)
         if _PICTURE.search(parts.path):
             return 0.0
-        address = re.sub(r"[^\w']+|_+", " ", unquote(f"{parts.path} {parts.query}"))
-        score = 0.2 + 0.36 * self._score(link.text) + 0.24 * self._score(address)
+        score = 0.2 + 0.36 * self._score(link.text) + 0.24 * self._score_address(parts.path, parts.query)
         score += _WORTH_BELOW * parent_worth * _nearness(folder, folder_of(link.url))
         score += _SECTION[link.section] - 0.02 * depth + _shallowness(parts.path)
         score += self._language_bonus(link, parts.path)
@@ -94,6 +95,9 @@ class Priority:
         seen = {word.text for word in self._hits(text) if word.group == "topic"}
         named = {word.text for word in self._hits(page.title) if word.group in ("topic", "document")}
         return min(1.0, (len(seen) + 2 * len(named)) / _FULL_WORTH)
+
+    def _score_address_words(self, path: str, query: str) -> float:
+        return self._score_words(_BETWEEN_WORDS.sub(" ", unquote(f"{path} {query}")))
 
     def _score_words(self, text: str) -> float:
         """Return -1 to 1 for a short text: the best word, and a little for each further group."""

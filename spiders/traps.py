@@ -16,9 +16,15 @@ MAX_QUERY_NAMES = 6
 MAX_PAGES_OF_A_LIST = 60
 """Pages of one list that are followed; government lists of laws run to a few dozen."""
 
-MAX_OF_A_SHAPE = 150
-"""Addresses with a query of the same names on the same path."""
+MAX_OF_A_SHAPE = (2000, 600, 150)
+"""Addresses of one path with the same one, two, or more query names: `index.php?id=7` is how many sites name a page."""
 
+MAX_FACETS = 15
+MAX_STEP = 5
+"""Difference of two page numbers up to which one page is taken for the neighbour of the other."""
+
+_ITEMS_A_PAGE = 50
+_BY_PAGE = frozenset({"page", "p", "pg", "paged", "pagina", "pageno", "page_no", "currentpage", "seite"})
 MAX_CALENDAR = 6
 MAX_REPEATS = 5
 """Pages of one shape that may repeat another page before the shape is left alone."""
@@ -50,8 +56,8 @@ class Traps:
         """Start with an empty memory."""
         self._shapes: OrderedDict[str, int] = OrderedDict()
 
-    def reason(self, url: str) -> str:
-        """Return why an address looks like a trap, or an empty string; looking does not count it."""
+    def reason(self, url: str, parent: str = "") -> str:
+        """Return why an address found on `parent` looks like a trap, or an empty string; looking does not count it."""
         parts = urlsplit(url)
         segments = [segment for segment in parts.path.split("/") if segment]
         if len(segments) > MAX_DEPTH_OF_PATH or _repeats(segments):
@@ -64,10 +70,7 @@ class Traps:
             return kind
         if self._shapes.get(_loose_shape(url), 0) >= MAX_REPEATS:
             return "pages that repeat"
-        page = _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path)
-        if page and int(page[2][:9]) > _page_limit(page[1]):
-            return "endless pagination"
-        return ""
+        return "endless pagination" if _is_endless(url, parent) else ""
 
     def count(self, url: str) -> None:
         """Count an address that was taken."""
@@ -97,13 +100,10 @@ class Traps:
             len(_CALENDAR_QUERY.findall(parts.query)) >= 1 and _is_dated(parts.query)
         ):
             return "a calendar", f"{parts.netloc}{_NUMBER.sub('0', parts.path)}?calendar", MAX_CALENDAR
-        if _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path):
-            path = _PAGE_PATH.sub("/page/0", parts.path)
-            return "endless pagination", f"{parts.netloc}{path}?page", MAX_PAGES_OF_A_LIST
         if parts.query:
             names = "&".join(sorted({pair.partition("=")[0] for pair in parts.query.split("&")}))
             kind = "faceted search" if _FACETS.search(parts.query) else "too many of one shape"
-            limit = MAX_OF_A_SHAPE // 10 if _FACETS.search(parts.query) else MAX_OF_A_SHAPE
+            limit = MAX_FACETS if _FACETS.search(parts.query) else MAX_OF_A_SHAPE[min(names.count("&"), 2)]
             return kind, f"{parts.netloc}{parts.path}?{names}", limit
         return "", "", 0
 
@@ -122,8 +122,20 @@ def _loose_shape(url: str) -> str:
     return f"repeat {parts.netloc}{_NUMBER.sub('0', parts.path)}?{names}"
 
 
-def _page_limit(name: str) -> int:
-    return MAX_PAGES_OF_A_LIST if name.lower() not in {"start", "offset", "skip", "from"} else MAX_PAGES_OF_A_LIST * 50
+def _is_endless(url: str, parent: str) -> bool:
+    """Whether an address is the next page of a list far beyond what anybody reads; a mere number in a path is not."""
+    here, there = _page_number(url), _page_number(parent)
+    if here is None or there is None or list_of(url) != list_of(parent):
+        return False
+    step = MAX_STEP if here[0] in _BY_PAGE else MAX_STEP * _ITEMS_A_PAGE
+    limit = MAX_PAGES_OF_A_LIST if here[0] in _BY_PAGE else MAX_PAGES_OF_A_LIST * _ITEMS_A_PAGE
+    return here[1] > limit and abs(here[1] - there[1]) <= step
+
+
+def _page_number(url: str) -> tuple[str, int] | None:
+    parts = urlsplit(url)
+    found = _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path)
+    return (found[1].lower(), int(found[2][:9])) if found else None
 
 
 def _is_dated(query: str) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -189,7 +188,7 @@ def _number(path: Path) -> int:
 
 
 def _index_line(record: StoredRecord) -> bytes:
-    values = {**asdict(record), "captured_at": record.captured_at.astimezone(UTC).isoformat()}
+    values = {**vars(record), "captured_at": record.captured_at.astimezone(UTC).isoformat()}
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 

@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from store.archive_reading import Headers, parse_warc_date
 
-_COMPRESSION = 6
+_COMPRESSION = 5
 _DECODED_DIGEST = "GCIDESK-Decoded-Digest"
 _ORIGIN = "GCIDESK-Origin"
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"

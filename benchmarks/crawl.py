@@ -1,0 +1,257 @@
+"""The crawl's figures: throughput against bare Scrapy, the focus curve against breadth first, memory over many pages.
+
+Usage: python benchmarks/crawl.py throughput [PAGES] | focus | memory [PAGES]
+
+`throughput`: one local server, the same pages, the same Scrapy settings; ours archives, indexes and digests every
+page, keeps its frontier on disk and obeys robots.txt; the peer is a spider that follows the same links and keeps
+nothing. Both are run alternately, three times each; the ratio is of the medians. Times are of the whole crawl without
+interpreter start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+HOSTS = 8
+WORDS = ["the", "minister", "and", "of", "for", "a", "government", "in", "to", "public", "services", "office", "people", "year", "report", "national", "state", "on", "with", "by", "new", "law", "security", "health", "road", "school", "water", "energy", "region", "council", "budget", "plan", "work", "citizens", "data", "information", "open", "date", "cyber", "strategy", "programme", "local", "development", "support", "project", "system", "building", "access", "quality", "market", "culture", "sport"]
+
+
+def page(host: int, number: int, count: int) -> bytes:
+    """Return a page of some 12 kB with 20 links, the same for the same arguments."""
+    chance = random.Random(host * 1_000_003 + number)
+    links = [f"/page/{(number * 7 + step) % count}" for step in range(1, 5)]
+    links += [f"/page/{chance.randrange(count)}" for _ in range(16)]
+    items = "".join(f'<li><a href="{link}">About {" ".join(chance.sample(WORDS, 2))}</a></li>' for link in links)
+    text = "".join(f"<p>{' '.join(chance.choice(WORDS) for _ in range(60))}</p>" for _ in range(24))
+    return f"<!doctype html><html lang=en><title>Page {number}</title><main>{text}</main><ul>{items}</ul>".encode()
+
+
+class Pages(asyncio.Protocol):
+    """Answers every request on an open connection."""
+
+    host = 0
+    made: dict[tuple[int, int], bytes]
+    each = 1
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection."""
+        self.transport = transport
+        self.host = int(transport.get_extra_info("sockname")[0].rsplit(".", 1)[1])
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a whole request; requests of crawlers come in one piece."""
+        path = data.split(b" ", 2)[1].decode()
+        if path == "/":
+            body = "".join(f'<a href="/page/{number}">page {number}</a>' for number in range(0, self.each, 25)).encode()
+        elif path.startswith("/page/") and path[6:].isdigit():
+            key = (self.host, int(path[6:]))
+            body = self.made.get(key) or page(*key, self.each)
+        else:
+            self._send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._send(head.encode() + body)
+
+    def _send(self, data: bytes) -> None:
+        self.transport.write(data)  # type: ignore[attr-defined]
+
+
+def serve(each: int, keep: bool, ready: object) -> None:
+    """Serve `each` pages on every host until the process is ended."""
+    Pages.each = each
+    Pages.made = {(h, n): page(h, n, each) for h in range(1, HOSTS + 1) for n in range(each)} if keep else {}
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        port = 0
+        for host in range(1, HOSTS + 1):
+            server = await loop.create_server(Pages, f"127.0.0.{host}", port)
+            port = server.sockets[0].getsockname()[1]
+        ready.put(port)  # type: ignore[attr-defined]
+        await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+BARE = """
+import json, sys, time
+from scrapy import Spider, Request
+from scrapy.crawler import CrawlerProcess
+from scrapy.linkextractors import LinkExtractor
+
+class Bare(Spider):
+    name = "bare"
+    extractor = LinkExtractor()
+    seen = 0
+    async def start(self):
+        for url in json.loads(sys.argv[1]):
+            yield Request(url)
+    def parse(self, response):
+        Bare.seen += 1
+        for link in self.extractor.extract_links(response):
+            yield Request(link.url)
+
+process = CrawlerProcess({
+    "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False, "RETRY_ENABLED": False, "REDIRECT_ENABLED": False,
+    "ROBOTSTXT_OBEY": True, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "LOG_LEVEL": "ERROR", "DOWNLOAD_SLOTS": {},
+})
+process.crawl(Bare)
+began = time.perf_counter()
+process.start()
+print(json.dumps({"seconds": time.perf_counter() - began, "pages": Bare.seen}))
+"""
+
+OURS = """
+import json, resource, sys, time
+from pathlib import Path
+from spiders.job import read_job
+from spiders.crawl import Crawl
+from spiders.engine import run
+from store.settings import Settings
+job = read_job(Path(sys.argv[1]))
+track = []
+def tell(captures, under_way):
+    if captures % 500 == 0:
+        with open("/proc/self/statm") as f:
+            track.append((captures, int(f.read().split()[1]) * 4096 // 2**20))
+began = time.perf_counter()
+crawl = Crawl(job, Settings(data_dir=Path(job.data_dir)))
+crawl.open(time.time())
+run(crawl, tell)
+crawl.close(time.time())
+print(json.dumps({"seconds": time.perf_counter() - began, "pages": crawl.captured, "memory": track}))
+"""
+
+
+def run_ours(seeds: list[str], pages: int) -> dict[str, object]:
+    """Crawl with everything on and return seconds, pages and memory by pages."""
+    from questionnaire.instrument import load_instrument
+    from spiders.launch import write_job
+    from spiders.plan import _words
+    from store.settings import Settings
+    from tests.spiders.crawling import QUICK, live_job
+
+    bank = load_instrument()
+    with tempfile.TemporaryDirectory() as folder:
+        pace = replace(QUICK, max_delay=0.0, night_budget=10**9, timeout=60.0)
+        terms = {language: _words(bank, language) for language in ("en", "fr")}
+        job = live_job(Path(folder), *seeds, pace=pace, host_pages=0, max_depth=1000, terms=terms, max_pages=pages)
+        file = write_job(Settings(data_dir=Path(folder)), job)
+        return _measure(OURS, str(file))
+
+
+def _measure(program: str, argument: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", program, argument], cwd=ROOT, capture_output=True, text=True, check=True, timeout=3600
+    )
+    found: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def with_server(each: int, keep: bool, work: object) -> None:
+    """Run `work(seeds)` beside a server in another process."""
+    ready: object = multiprocessing.Queue()
+    server = multiprocessing.Process(target=serve, args=(each, keep, ready), daemon=True)
+    server.start()
+    port = ready.get()  # type: ignore[attr-defined]
+    try:
+        work([f"http://127.0.0.{host}:{port}/" for host in range(1, HOSTS + 1)])  # type: ignore[operator]
+    finally:
+        server.terminate()
+
+
+def throughput(pages: int) -> None:
+    """Print pages a second of both and their ratio."""
+
+    def work(seeds: list[str]) -> None:
+        rates: dict[str, list[float]] = {"bare": [], "ours": []}
+        for _ in range(3):
+            for name, found_rates in rates.items():
+                found = _measure(BARE, json.dumps(seeds)) if name == "bare" else run_ours(seeds, 0)
+                found_rates.append(float(found["pages"]) / float(found["seconds"]))  # type: ignore[arg-type]
+                print(f"{name}: {found['pages']} pages, {found_rates[-1]:.0f} a second", flush=True)
+        bare, ours = (statistics.median(rates[name]) for name in ("bare", "ours"))
+        print(
+            f"bare Scrapy {bare:.0f} pages/s, ours with archive and index {ours:.0f} pages/s: ratio {ours / bare:.2f}"
+        )
+
+    with_server(pages // HOSTS, True, work)
+
+
+def memory(pages: int) -> None:
+    """Print resident memory by pages crawled."""
+
+    def work(seeds: list[str]) -> None:
+        found = run_ours(seeds, pages)
+        track = found["memory"]
+        step = max(1, len(track) // 20)  # type: ignore[arg-type]
+        for captures, megabytes in track[::step]:  # type: ignore[index]
+            print(f"{captures:>7} pages {megabytes:>5} MiB")
+        print(f"{found['pages']} pages in {float(found['seconds']):.0f} s")  # type: ignore[arg-type]
+
+    with_server(pages // HOSTS + 1, False, work)
+
+
+def focus() -> None:
+    """Print the share of pages that matter by share of fetches, ours and breadth first, on three generated sites."""
+    from questionnaire.instrument import load_instrument
+    from spiders.plan import _words
+    from spiders.priority import Priority
+    from tests.spiders.generated_site import HOST, generate
+    from tests.spiders.still_web import POLITE, StillWeb, job_for, pages
+
+    class BreadthFirst(Priority):
+        """The peer: every link in the order of its depth."""
+
+        def of_link(self, link: object, parent_worth: float, depth: int, folder: str = "") -> float:
+            """Return a priority that falls with depth alone."""
+            return max(0.001, 0.9 - 0.01 * depth)
+
+    bank = load_instrument()
+    terms = {language: _words(bank, language) for language in ("en", "fr", "ar")}
+    shares = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+    print("site  order          " + "".join(f"{share:>7.0%}" for share in shares) + "   of fetches")
+    for seed in (1, 2, 3):
+        site = generate(seed)
+        for name in ("best first", "breadth first"):
+            with tempfile.TemporaryDirectory() as folder:
+                job = job_for(
+                    Path(folder), HOST + "/", languages=("en", "fr", "ar"), terms=terms, max_depth=50,
+                    pace=replace(POLITE, night_budget=10**9),
+                )  # fmt: skip
+                web = StillWeb(job, pages(site.pages))
+                if name == "breadth first":
+                    web.crawl.priority = BreadthFirst(job.languages, job.terms)
+                    web.crawl.lessons.correction = lambda url: 0.0  # type: ignore[method-assign]
+                    web.crawl.lessons.learn = lambda url, worth: []  # type: ignore[method-assign]
+                web.run(10**7)
+                order = [url for url in web.urls if url in site.pages]
+            found = [sum(url in site.matter for url in order[: int(len(site.pages) * share)]) for share in shares]
+            figures = "".join(f"{count / len(site.matter):>7.0%}" for count in found)
+            print(f"{seed:>4}  {name:<14} {figures}", flush=True)
+
+
+if __name__ == "__main__":
+    began = time.time()
+    command, *rest = sys.argv[1:] or ["throughput"]
+    if command == "throughput":
+        throughput(int(rest[0]) if rest else 5000)
+    elif command == "memory":
+        memory(int(rest[0]) if rest else 50_000)
+    else:
+        focus()
+    print(f"{time.time() - began:.0f} s in all")
