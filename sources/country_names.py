@@ -117,11 +117,6 @@ def names_of(iso3: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def file_beginnings(iso3: str) -> tuple[str, ...]:
-    """Return the joined, folded words that a file name of this country may begin with (see `country_of_file`)."""
-    return tuple(joined for joined, country in _by_joined_name().items() if country == iso3)
-
-
 def _ends_word(name: str, last: int, length: int) -> bool:
     """Whether a word ends after `name[last]`: no small letter of the same word follows."""
     after = name[last + 1 : last + 2]

@@ -240,11 +240,6 @@ class Repository(SourceModel):
     monitors: Thresholds = Thresholds(max_days_without_new_content=1000, max_requests_an_item=250)
 
     @property
-    def per_country(self) -> bool:
-        """Whether an address stands for one country each."""
-        return any(placeholder in address for address in self.addresses for placeholder in PLACEHOLDERS)
-
-    @property
     def verified_text(self) -> str:
         """The words shown wherever a fact of this repository is used."""
         return (

@@ -154,12 +154,6 @@ class Country(SourceModel):
         hosts = (seed.host.removeprefix("www.") for seed in self.seeds if seed.speaks_for_the_state)
         return tuple(dict.fromkeys((*(record.domain for record in self.domain_records), *hosts)))
 
-    @cached_property
-    def own_hosts(self) -> frozenset[str]:
-        """Hosts of places that are this country's, unofficial collections included; none of single documents."""
-        single = {"law_document", "itu_strategy_document"}
-        return frozenset(seed.host for seed in self.seeds if seed.kind not in single and not seed.suspect)
-
     def is_official(self, host: str) -> bool:
         """Tell whether a host is one of the official domains or lies under one."""
         return _lies_under(host.lower(), self.official_domains)

@@ -66,7 +66,7 @@ class CountryCheck:
     checks: Mapping[str, SeedCheck]
 
     def lines(self) -> Iterator[str]:
-        """Yield what a person wants to read: counts, every seed that is not alive, kinds that are lacking."""
+        """Yield what a person wants to read: counts, every seed that is not alive, suspects, kinds that are lacking."""
         iso3 = self.country.iso3
         counts = Counter(check.state for check in self.checks.values())
         yield f"{iso3}  " + ", ".join(f"{state} {counts[state]}" for state in ("alive", "moved", "dead", "blocked"))
@@ -76,6 +76,9 @@ class CountryCheck:
                 target = f" to {check.moved_to}" if check.moved_to else ""
                 detail = f" ({check.detail})" if check.detail else ""
                 yield f"{iso3}  {check.state} since {check.since}: {seed.kind} {seed.url}{target}{detail}"
+        for seed in self.country.seeds:
+            if seed.suspect:
+                yield f"{iso3}  suspect: {seed.kind} {seed.url} ({seed.suspect})"
         lacking = self.country.missing_kinds()
         if lacking:
             yield f"{iso3}  no seed of kind {', '.join(lacking)}"

@@ -6,7 +6,7 @@ Belongs here: choosing the shape that fits. Does not belong here: parsing (`pars
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from extractors.repositories.found import FoundRow, UnknownShapeError, UnreadablePageError
 from extractors.repositories.pages import Page, PageFacts, form_of
@@ -23,8 +23,6 @@ from sources.repository import (
     Repository,
     XmlTableShape,
 )
-from store.readings import Reading
-from store.tables import FactRow, now
 
 MAX_PAYLOAD = 16 * 2**20
 TEXT_SHAPES = (LinesShape, FileShape, RepliesShape, ProgrammesShape)
@@ -35,21 +33,6 @@ def needs_reading(contract: Repository, payload: bytes) -> bool:
     """Tell whether a page is read as text first: its form is one that a shape of text takes, and no other does."""
     fitting = [shape for shape in contract.shapes if form_of(payload) in _forms(shape)]
     return bool(fitting) and isinstance(fitting[0], TEXT_SHAPES)
-
-
-def rows(
-    payload: bytes,
-    contract: Repository,
-    *,
-    url: str,
-    captured_at: datetime,
-    origin: str,
-    reading: Reading | None = None,
-    today: date | None = None,
-) -> list[FactRow]:
-    """Return the facts of one page; raises UnknownShapeError naming the selector that the page does not fit."""
-    page = Page(url=url, captured_at=captured_at, origin=origin, payload=payload, reading=reading)
-    return list(read_page(page, contract, today or now().date()).rows)
 
 
 def read_page(page: Page, contract: Repository, today: date, parse: Parse = parse_rows) -> PageFacts:

@@ -77,7 +77,6 @@ def test_official_hosts_are_suffixes_and_hosts_of_public_bodies(tmp_path: Path) 
     assert country.is_official("www.parliament.alpha.example")
     assert not country.is_official("notgov.alpha.example.evil.example")
     assert not country.is_official("laws.example.org")
-    assert country.own_hosts == {"www.parliament.alpha.example"}
 
 
 def test_missing_kinds_are_gaps_of_the_list(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from sources.country_names import (
     country_at_start,
     country_named,
     country_of_file,
-    file_beginnings,
     names_of,
 )
 from sources.folded_text import fold
@@ -80,11 +79,6 @@ def test_traps_of_names(text: str, expected: list[str]) -> None:
 )
 def test_a_file_belongs_to_the_country_that_its_name_begins_with(name: str, expected: str | None) -> None:
     assert country_of_file(name) == expected
-
-
-def test_file_beginnings_are_what_files_begin_with() -> None:
-    assert "newzealand" in file_beginnings("NZL")
-    assert "niger" not in file_beginnings("NGA")
 
 
 def test_a_heading_begins_with_a_country_or_not() -> None:

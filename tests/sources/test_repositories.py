@@ -64,7 +64,6 @@ def test_every_pattern_of_a_rule_compiles_for_every_kind_of_name() -> None:
 
 def test_an_address_is_filled_for_a_country(tmp_path: Path) -> None:
     contract = load(tmp_path, GOOD)
-    assert contract.per_country
     assert filled_address(contract.addresses[0], load_country("EST")) == "https://list.example/ee?c=EST"
     assert (
         filled_address("https://x.example/{slug}/", load_country("BIH")) == "https://x.example/bosnia-and-herzegovina/"

@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 20)
 
 def page(contract: Repository, payload: bytes, country: str = "") -> Page:
     address = contract.addresses[0]
-    url = filled_address(address, load_country(country)) if country else address
+    url = filled_address(address, load_country(country or "KEN"))
     return Page(url=url, captured_at=SEEN, origin="fetched by us", payload=payload)
 
 
@@ -167,7 +167,7 @@ def test_a_profile_page_is_about_the_country_of_its_title() -> None:
 def test_an_unknown_shape_is_an_error_that_names_the_selector(name: str, payload: bytes, selector: str) -> None:
     contract = load_repository(name)
     with pytest.raises((UnknownShapeError), match=selector) if selector != "file" else pytest.raises(Exception):
-        read_page(page(contract, payload, "KEN" if contract.per_country else ""), contract, TODAY)
+        read_page(page(contract, payload, "KEN"), contract, TODAY)
 
 
 MARKUP = st.lists(
@@ -186,7 +186,7 @@ MARKUP = st.lists(
 def test_any_bytes_end_in_rows_or_in_a_stated_error(name: str, payload: bytes) -> None:
     contract = load_repository(name)
     try:
-        facts = read_page(page(contract, payload, "KEN" if contract.per_country else ""), contract, TODAY)
+        facts = read_page(page(contract, payload, "KEN"), contract, TODAY)
     except (UnknownShapeError, UnreadablePageError) as error:
         assert str(error)
     else:
