@@ -9,12 +9,13 @@ from assets.partitions import COUNTRIES
 from assets.workplace import AcceptConfig, Workplace, check_specs, passed_unchanged, publish
 from evidence.country import find_in_country, matching_key
 from evidence.matcher import load_matcher
+from evidence.second_reader import read_country_again
 from questionnaire.instrument import load_instrument
 from store.facts import facts_about
 from store.issues import replace_issues
 from store.publication import CheckOutcome
 from store.stage_keys import is_unchanged, record_key
-from store.tables import DOCUMENTS, EVIDENCE, DocumentRow
+from store.tables import DOCUMENTS, EVIDENCE, NEAR_MISSES, DocumentRow
 from store.verification import quote_faults
 
 
@@ -33,7 +34,7 @@ def evidence(
     instrument = load_instrument()
     found = workplace.lake.read(DOCUMENTS, iso3, DocumentRow)
     facts = facts_about(workplace.lake, iso3)
-    key = matching_key(instrument.id, found, facts, workplace.today)
+    key = matching_key(workplace.settings, instrument.id, found, facts, workplace.today)
     if is_unchanged(workplace.settings, workplace.lake, EVIDENCE, iso3, key):
         yield from passed_unchanged("quotes")
         yield dg.MaterializeResult(metadata={"unchanged": True})
@@ -43,14 +44,18 @@ def evidence(
         workplace.settings, matcher, found, facts, today=workplace.today, progress=workplace.tell("evidence")
     )
     replace_issues(workplace.lake, iso3, ["evidence"], result.issues)
-    lost = [fault.message for fault in quote_faults(workplace.settings, result.evidence)]
-    quotes = CheckOutcome("quotes", not lost, "; ".join(lost[:5]) or f"{len(result.evidence)} quotes found again")
-    yield from publish(workplace, EVIDENCE, iso3, result.evidence, accepted=config.accepted, extra=[quotes])
+    rows, second = read_country_again(workplace.settings, workplace.lake, iso3, result.evidence, instrument)
+    workplace.lake.write(NEAR_MISSES, iso3, result.misses)
+    lost = [fault.message for fault in quote_faults(workplace.settings, rows)]
+    quotes = CheckOutcome("quotes", not lost, "; ".join(lost[:5]) or f"{len(rows)} quotes found again")
+    yield from publish(workplace, EVIDENCE, iso3, rows, accepted=config.accepted, extra=[quotes])
     record_key(workplace.settings, EVIDENCE, iso3, key)
     yield dg.MaterializeResult(
         metadata={
-            "quotes": len(result.evidence),
-            "questions with evidence": len({row.question for row in result.evidence}),
+            "quotes": len(rows),
+            "questions with evidence": len({row.question for row in rows}),
+            "near misses": len(result.misses),
             "facts from repositories": len(facts),
+            **second.as_metadata(),
         }
     )

@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from evidence.second_reader_client import Endpoint, EndpointError, ask
 from questionnaire.instrument import Instrument, Question
 from store.digests import identify
+from store.lake import Lake
 from store.settings import Settings
-from store.tables import EvidenceRow
+from store.tables import PASSAGES, EvidenceRow, PassageRow
 
 PROMPT_VERSION: Final = "1"
 MOST_PASSAGE = 4000
@@ -78,6 +79,23 @@ class SecondReaderReport:
     failed: int = 0
     not_sent: int = 0
     messages: list[str] = field(default_factory=list)
+
+    def as_metadata(self) -> dict[str, int | str]:
+        """Return counts for a run's metadata; nothing when no row was looked at."""
+        counts = {"asked": self.asked, "from cache": self.from_cache, "answered": self.answered,
+                  "dropped": self.dropped, "failed": self.failed}  # fmt: skip
+        told = {f"second reader: {name}": number for name, number in counts.items() if any(counts.values())}
+        return {**told, **({"second reader: last message": self.messages[-1]} if self.messages else {})}
+
+
+def read_country_again(
+    settings: Settings, lake: Lake, country: str, rows: Sequence[EvidenceRow], instrument: Instrument
+) -> tuple[list[EvidenceRow], SecondReaderReport]:
+    """Return a country's rows with the second reader's opinions; as they are when it is off."""
+    if not is_on(settings):
+        return list(rows), SecondReaderReport()
+    passages = {row.passage_id: row.text for row in lake.read(PASSAGES, country, PassageRow)}
+    return read_again(rows, passages, instrument, settings)
 
 
 def is_on(settings: Settings) -> bool:

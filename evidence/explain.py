@@ -1,0 +1,186 @@
+"""Explain: what the engine saw of one question in a country's documents, and why each candidate was kept or dropped.
+
+Belongs here: the candidates of one question as data, and as lines for a terminal. Does not belong here: judging
+(`scorer`): a document is judged again here with the same matcher, so that what is told is what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from evidence.features import PAIR_COLUMNS
+from evidence.matcher import Matcher
+from evidence.near_misses import why_dropped
+from evidence.rules import name_rules
+from evidence.scorer import Judged
+from evidence.view import View
+from evidence.whose import foreign_document
+from store.readings import Reading
+from store.tables import STANCE_ORDER, DocumentRow, DraftRow, EvidenceRow, SearchLogRow
+
+PASSAGES = 3
+"""Passages shown of a document."""
+MOST_QUOTE = 300
+FEATURES = (
+    "first", "second", "sum", "rules", "rules_head", "rules_above", "ngrams", "near_question", "near_terms",
+    "log_terms", "share", "document_cyber", "document_topic", "prior", "prior_kind",
+)  # fmt: skip
+"""Pair columns that are told; the rest are shares of kinds and pillars."""
+
+
+@dataclass(frozen=True)
+class ExplainedPassage:
+    """One passage with what the grammar and the channels saw in it."""
+
+    quote: str
+    page: int | None
+    start: int
+    end: int
+    article: str
+    rules: tuple[str, ...]
+    features: dict[str, float]
+
+
+@dataclass(frozen=True)
+class ExplainedDocument:
+    """One document as judged for one question."""
+
+    name: str
+    url: str
+    kind: str
+    act_status: str
+    probability: float
+    threshold: float
+    kept: bool
+    why: str
+    stance: str
+    stances: dict[str, float]
+    features: dict[str, float]
+    passages: tuple[ExplainedPassage, ...]
+
+
+def explain_document(
+    matcher: Matcher, document: DocumentRow, reading: Reading, question: str, *, today: date
+) -> ExplainedDocument:
+    """Return how a document was judged for a question.
+
+    Raises ValueError for a question that the matcher's instrument does not hold. A document that was not read, or that
+    names nothing of the matter, comes back with probability 0 and the reason.
+    """
+    number = matcher.observer.questions.index(question)
+    if not reading.is_read:
+        return _untouched(matcher, document, reading.reason or f"not read: {reading.status}")
+    view, judged = matcher.judge(reading)
+    pair = next((p for p in judged if p.question == number), None)
+    if pair is None or not pair.units:
+        return _untouched(matcher, document, "no passage names the matter", view)
+    return ExplainedDocument(
+        name=document.name,
+        url=document.url,
+        kind=view.nature.kind,
+        act_status=view.nature.act_status,
+        probability=round(pair.found, 4),
+        threshold=round(matcher.scorer.weights.threshold, 4),
+        kept=pair.claimed,
+        why=_why(matcher, document, view, pair),
+        stance=STANCE_ORDER[pair.stance],
+        stances={name: round(float(p), 3) for name, p in zip(STANCE_ORDER[:3], pair.stances, strict=False)},
+        features={name: round(float(pair.columns[PAIR_COLUMNS.index(name)]), 3) for name in FEATURES},
+        passages=tuple(_passage(matcher, view, pair, unit, today) for unit in pair.units[:PASSAGES]),
+    )
+
+
+def explain_lines(
+    explained: Iterable[ExplainedDocument],
+    evidence: Sequence[EvidenceRow] = (),
+    draft: DraftRow | None = None,
+    log: SearchLogRow | None = None,
+) -> Iterator[str]:
+    """Return lines for a terminal: the draft, its evidence, then every candidate document, most probable first."""
+    if draft is not None:
+        yield f"{draft.question}: {draft.answer} (confidence {draft.confidence:.2f})"
+        yield f"  {draft.rationale}"
+        if draft.needs_look:
+            yield f"  look first: {draft.needs_look}"
+        if draft.contradiction:
+            yield f"  against it: {draft.contradiction}"
+    facts = [row for row in evidence if row.fact]
+    for row in facts:
+        yield f"  row of a repository, {row.stance}, score {row.score:.2f}: {row.fact}: “{_cut(row.quote)}” {row.url}"
+    found = sorted(explained, key=lambda d: (-d.probability, d.name))
+    near = [document for document in found if document.passages]
+    for document in near:
+        yield from _document_lines(document)
+    rest = len(found) - len(near)
+    if rest:
+        noun = "document names" if rest == 1 else "documents name"
+        yield f"{rest} more {noun} nothing of the matter or could not be read"
+    if log is not None and log.not_yet_searched:
+        yield "not yet searched:"
+        yield from (f"  {place}" for place in log.not_yet_searched)
+
+
+def _document_lines(document: ExplainedDocument) -> Iterator[str]:
+    verdict = "kept" if document.kept else "dropped"
+    kind = f"{document.kind}, {document.act_status}" if document.act_status else document.kind
+    yield f"{verdict}: {document.name} ({kind}) {document.url}".rstrip()
+    yield f"  {document.why}"
+    if any(document.stances.values()):
+        yield f"  stance {document.stance}; " + ", ".join(f"{k} {v:.2f}" for k, v in document.stances.items())
+    yield "  features: " + ", ".join(f"{k} {v:g}" for k, v in document.features.items())
+    for passage in document.passages:
+        page = f"page {passage.page}, " if passage.page else ""
+        article = f"article {passage.article}, " if passage.article else ""
+        yield f"  - {page}{article}characters {passage.start} to {passage.end}: “{_cut(passage.quote)}”"
+        yield f"    rules: {'; '.join(passage.rules)}"
+        yield "    channels: " + ", ".join(f"{k} {v:g}" for k, v in passage.features.items())
+
+
+def _passage(matcher: Matcher, view: View, pair: Judged, number: int, today: date) -> ExplainedPassage:
+    unit, question = view.units[number], pair.question
+    channels = {
+        "rules": view.rules, "rules_head": view.rules_head, "rules_above": view.rules_above, "terms": view.terms,
+        "ngrams": view.ngrams, "near_question": view.near_question, "near_terms": view.near_terms,
+    }  # fmt: skip
+    return ExplainedPassage(
+        quote=view.reading.text[unit.start : unit.end],
+        page=unit.passage.page,
+        start=unit.start,
+        end=unit.end,
+        article=unit.passage.article,
+        rules=name_rules(matcher.marker, view, pair, unit, today),
+        features={name: round(float(values[number, question]), 3) for name, values in channels.items()},
+    )
+
+
+def _why(matcher: Matcher, document: DocumentRow, view: View, pair: Judged) -> str:
+    if not pair.claimed:
+        return why_dropped(matcher, view, pair)
+    needed = matcher.scorer.weights.threshold
+    told = f"probability {pair.found:.2f} is at least the {needed:.2f} needed"
+    foreign = foreign_document(document, view.reading)
+    return f"{told}; but {foreign}" if foreign else told
+
+
+def _untouched(matcher: Matcher, document: DocumentRow, why: str, view: View | None = None) -> ExplainedDocument:
+    return ExplainedDocument(
+        name=document.name,
+        url=document.url,
+        kind=view.nature.kind if view else "",
+        act_status=view.nature.act_status if view else "",
+        probability=0.0,
+        threshold=round(matcher.scorer.weights.threshold, 4),
+        kept=False,
+        why=why,
+        stance="",
+        stances={},
+        features={},
+        passages=(),
+    )
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= MOST_QUOTE else f"{flat[: MOST_QUOTE - 1]}…"
