@@ -32,7 +32,7 @@ def load_typed(path: Path, model: type[Model]) -> Model:
     Raises SourceFileError when the file cannot be read, is not YAML, names a key twice or does not fit the model.
     """
     text = _read(path)
-    _refuse_depth(path, text)
+    _refuse_tricks(path, text)
     loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
@@ -42,6 +42,8 @@ def load_typed(path: Path, model: type[Model]) -> Model:
         values = loader.construct_document(node)
     except yaml.YAMLError as error:
         raise SourceFileError(f"{path}:{_yaml_line(error)}: this is not YAML: {_first_line(error)}") from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise SourceFileError(f"{path}:1: a value in the file is none: {error}.") from error
     finally:
         loader.dispose()
     try:
@@ -63,15 +65,25 @@ def _read(path: Path) -> str:
         raise SourceFileError(f"{path}:1: the file cannot be read: {error.strerror}.") from error
 
 
-def _refuse_depth(path: Path, text: str) -> None:
-    """Refuse deep nesting before anything recurses into it: libyaml's composer would run out of stack."""
+def _refuse_tricks(path: Path, text: str) -> None:
+    """Refuse what no source file needs, before anything recurses into it: deep nesting, aliases, tags.
+
+    libyaml's composer would run out of stack, aliases can grow without end, a tag asks for another type of value.
+    """
     depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                raise SourceFileError(
+                    f"{path}:{line}: *{event.anchor}: a source file repeats itself, it has no aliases."
+                )
+            tag = getattr(event, "tag", None)
+            if tag:
+                raise SourceFileError(f"{path}:{line}: {tag}: a source file has no tags.")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    line = event.start_mark.line + 1 if event.start_mark else 1
                     raise SourceFileError(f"{path}:{line}: this is not YAML of ours: nested deeper than {MAX_DEPTH}.")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
@@ -84,19 +96,20 @@ def _refuse_doubled_keys(path: Path, root: yaml.Node) -> None:
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise SourceFileError(f"{path}:{key.start_mark.line + 1}: a key is a word, not a collection.")
                 if key.value in seen:
                     raise SourceFileError(f"{path}:{key.start_mark.line + 1}: {key.value}: the key stands here twice.")
                 seen.add(key.value)
 
 
 def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
-    """Yield every collection once; an alias is not walked again, so a file of aliases cannot blow up here."""
-    waiting, seen = [root], set[int]()
+    """Yield every collection."""
+    waiting = [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, yaml.ScalarNode) or id(node) in seen:
+        if isinstance(node, yaml.ScalarNode):
             continue
-        seen.add(id(node))
         yield node
         waiting.extend(
             child for value in node.value for child in (value if isinstance(node, yaml.MappingNode) else (value,))
