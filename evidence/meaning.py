@@ -23,7 +23,7 @@ import yaml
 from numpy.typing import NDArray
 
 from evidence.meaning_model import SentenceModel, load_model
-from evidence.meaning_neighbours import Neighbours, load_neighbours
+from evidence.meaning_neighbours import Neighbours, load_all_neighbours
 from evidence.meaning_ngrams import NgramWeights, load_ngrams
 from evidence.meaning_table import VECTORS, StaticTable, Vectors, load_table
 from questionnaire.instrument import Instrument
@@ -178,7 +178,7 @@ def load_meaning(instrument: Instrument, settings: Settings | None = None, *, wi
 
     Raises VectorsError when a shipped file is damaged, ModelError when `settings.sentence_model` cannot be used.
     """
-    neighbours = load_neighbours()
+    neighbours = load_all_neighbours()
     if without_country:
         neighbours = neighbours.without(without_country)
     model = load_model(Path(settings.sentence_model)) if settings is not None and settings.sentence_model else None

@@ -44,6 +44,16 @@ class Neighbours:
         """Return the best cosine to a neighbour of each stance, float32 (vectors x 4); 0 without neighbours."""
         return self._nearest(vectors, [list(self.stances == number) for number in range(len(STANCE_ORDER))])
 
+    def joined(self, other: Neighbours) -> Neighbours:
+        """Return these neighbours and others together."""
+        return Neighbours(
+            np.concatenate([self.vectors, other.vectors]),
+            self.questions + other.questions,
+            np.concatenate([self.stances, other.stances]),
+            self.countries + other.countries,
+            self.languages + other.languages,
+        )
+
     def _nearest(self, vectors: Vectors, groups: list[list[bool]]) -> Vectors:
         result = np.zeros((len(vectors), len(groups)), dtype=np.float32)
         members = [np.flatnonzero(group) for group in groups]
@@ -62,6 +72,14 @@ class Neighbours:
             tuple(c for c, keep in zip(self.countries, kept, strict=True) if keep),
             tuple(c for c, keep in zip(self.languages, kept, strict=True) if keep),
         )
+
+
+def load_all_neighbours(folder: Path = VECTORS) -> Neighbours:
+    """Return the shipped neighbours and every file of reviewed quotes that a person put beside them."""
+    found = load_neighbours(folder / QUOTES_FILE.name)
+    for path in sorted(folder.glob("reviewed-*.npz")):
+        found = found.joined(load_neighbours(path))
+    return found
 
 
 def load_neighbours(path: Path = QUOTES_FILE) -> Neighbours:
