@@ -167,10 +167,11 @@ class _Reader:
             metadata["ocr_digits"] = "unreliable"
         reason = " ".join(self._sentences(total, wanted))
         if not text.strip():
+            unopened = len(self._page_reader.faults) == wanted
             return Layout(
-                format=FORMAT, status="damaged" if len(self._page_reader.faults) == wanted else "no_text", pages=tuple(self._pages), metadata=metadata,
+                format=FORMAT, status="damaged" if unopened else "no_text", pages=tuple(self._pages),
+                metadata=metadata, resumable=bool(self._scans.waiting),
                 reason=reason or f"The PDF has {_pages(total)} and no text on {'it' if total == 1 else 'them'}.",
-                resumable=bool(self._scans.waiting),
             )  # fmt: skip
         declared = _usable_title(metadata.get("title", ""))
         return Layout(

@@ -53,6 +53,9 @@ def find_gutters(lines: Sequence[PrintedLine], page_width: float) -> tuple[float
     """Return the x positions (middles) of the gutters between columns of running text."""
     if len(lines) < 2 * _MIN_LINES:
         return ()
+    wide = 0.55 * page_width
+    if 2 * sum([line.x1 - line.x0 > wide and not line.spans for line in lines]) > len(lines):
+        return ()  # most lines run over the middle of the page without a gap
     found = [middle for middle in _empty_strips(lines) if _is_flanked(lines, middle)]
     return _keep_prose(lines, found, page_width) if found else ()
 

@@ -87,10 +87,10 @@ def _edges(page: int, reach: float, height: float, lines: Sequence[PrintedLine])
 
 def _signs(edge: Edge) -> Iterator[_Sign]:
     text = " ".join(edge.line.text.split()).casefold()
-    height = round(edge.line.middle / 6)
+    height = int((edge.line.y0 + edge.line.y1) / 12)
+    numbers = list(_NUMBER.finditer(text))[:3]
     for place in (height, height + 1):
         yield _Sign(edge.top, place, text, "same")
-        numbers = list(_NUMBER.finditer(text))[:4]
         for number in numbers:
             if len(number.group()) <= 5:
                 offset = int(number.group()) - edge.page

@@ -142,8 +142,12 @@ class PageReader:
 
     def _find_columns(self, page: OpenPage, sheet: Sheet) -> None:
         width, gutters = self._known
-        inner = [line for line in sheet.lines if 0.1 * sheet.height < line.y0 < 0.9 * sheet.height]
-        if gutters and width == sheet.width and stands_in(inner, gutters):
+        low, high = 0.1 * sheet.height, 0.9 * sheet.height
+        if (
+            gutters
+            and width == sheet.width
+            and stands_in([line for line in sheet.lines if low < line.y0 < high], gutters)
+        ):
             sheet.gutters = gutters
         else:
             sheet.gutters = find_gutters(sheet.lines, sheet.width)
@@ -188,7 +192,7 @@ class PageReader:
 
 def _turn_of_print(page: OpenPage, lines: Sequence[PrintedLine]) -> int:
     """Return the degrees clockwise that make print upright that runs up or down the page (tables printed sideways)."""
-    upended = [line for line in lines if line.y1 - line.y0 > 2 * line.width and len(line.text) > 5]
+    upended = [line for line in lines if line.y1 - line.y0 > 2 * (line.x1 - line.x0) and len(line.text) > 5]
     if 2 * len(upended) <= len(lines):
         return 0
     longest = max(upended, key=lambda line: len(line.text))

@@ -15,7 +15,7 @@ FEW_CHARACTERS = 150
 """A page with fewer characters under a picture that fills it is a scan with a stamp."""
 FULL_PICTURE = 0.5
 """Share of the page that pictures cover on a scan."""
-SAMPLED_LINES = 16
+SAMPLED_LINES = 10
 """Lines of a page that are measured, evenly spread."""
 GOOD = 0.7
 """Quality below which a text layer is not trusted."""

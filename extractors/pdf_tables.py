@@ -45,13 +45,12 @@ def is_candidate(page: OpenPage) -> bool:
 
 def looks_tabular(lines: Sequence[PrintedLine]) -> bool:
     """Tell whether pieces of print stand beside each other in several rows."""
-    beside = sum(
-        any(after[0] - before[1] > 1.5 * line.size for before, after in pairwise(line.spans)) for line in lines
-    )
-    ordered = sorted(lines, key=lambda line: line.y0)
-    for before, after in pairwise(ordered):
-        overlap = min(before.y1, after.y1) - max(before.y0, after.y0)
-        beside += overlap > 0.6 * min(before.y1 - before.y0, after.y1 - after.y0)
+    beside = 0
+    for line in lines:
+        if line.spans and any(after[0] - before[1] > 1.5 * line.size for before, after in pairwise(line.spans)):
+            beside += 1
+    tops = sorted([line.y0 + line.y1 for line in lines])
+    beside += sum([after - before < 2.0 for before, after in pairwise(tops)])
     return beside >= 2
 
 
