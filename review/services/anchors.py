@@ -118,13 +118,17 @@ def draft_mark(draft: DraftRow | None, evidence: Iterable[EvidenceRow]) -> str:
 
 
 def check_anchor(
-    anchor: Anchor, evidence: Sequence[EvidenceRow], documents: Mapping[str, DocumentRow]
+    anchor: Anchor,
+    evidence: Sequence[EvidenceRow],
+    documents: Mapping[str, DocumentRow],
+    others: frozenset[str] = frozenset(),
 ) -> AnchorFinding:
     """Return what became of an anchor.
 
     `evidence` are the question's present rows, `documents` the country's by id. Unchanged source text, or the same
     bytes, means ok. The same quote and stance elsewhere means moved. When both changed it is orphaned, and the nearest
-    text of the same address is shown beside it without being taken for it.
+    text of the same address is shown beside it without being taken for it; `others` are the extraction marks of the
+    decision's other anchors, whose text is not shown as this one's.
     """
     old = {
         "evidence_id": anchor.evidence_id,
@@ -139,7 +143,7 @@ def check_anchor(
     if same:
         best = min(same, key=lambda row: (row.url != anchor.url, -row.score))
         return AnchorFinding(state=Health.MOVED, **old, **_place(best))  # type: ignore[arg-type]
-    near = [row for row in evidence if row.url == anchor.url]
+    near = [row for row in evidence if row.url == anchor.url and extraction_mark(row.quote, row.stance) not in others]
     if near:
         best = max(near, key=lambda row: fuzz.ratio(row.quote, anchor.quote))
         return AnchorFinding(state=Health.ORPHANED, **old, **_place(best))  # type: ignore[arg-type]
@@ -167,7 +171,8 @@ def check_decision(
     A decision of no or not found rests on no quote; it is orphaned when evidence came up that speaks for the measure
     and that the person was never shown. `seen` are extraction marks.
     """
-    found = [check_anchor(anchor, evidence, documents) for anchor in anchors]
+    marks = frozenset(anchor.extraction for anchor in anchors)
+    found = [check_anchor(anchor, evidence, documents, marks - {anchor.extraction}) for anchor in anchors]
     if answer in {"no", "not_found"}:
         known = set(seen)
         found.extend(
