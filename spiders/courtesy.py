@@ -18,6 +18,7 @@ from spiders.robots import MAX_REDIRECTS, RobotsFile, robots_from_answer
 
 if TYPE_CHECKING:
     from spiders.crawl import Crawl
+    from spiders.replay import ReplayArchive
 
 ROBOTS_PRIORITY = 1e6
 SITEMAP_PRIORITY = 1.9
@@ -38,12 +39,22 @@ class Courtesy:
         if crawl.frontier.known(robots.key) is not None:
             return None  # under way, here or where it was redirected to
         if crawl.replay is not None:
-            robots = crawl.replay.locate(robots)
-            if robots.state == "missed":
-                crawl.hosts.learn_robots(host.authority, RobotsFile("allow", reason="the archive holds no robots.txt"))
-                return None
+            crawl.hosts.learn_robots(host.authority, self._from_archive(crawl.replay, robots))
+            return None
         crawl.frontier.add([robots])
         return crawl.frontier.known(robots.key)
+
+    def _from_archive(self, replay: ReplayArchive, robots: Wanted) -> RobotsFile:
+        """Return what a replay's archive holds as robots.txt; a missing one allows."""
+        for _ in range(MAX_REDIRECTS + 1):
+            robots = replay.locate(robots)
+            answer = replay.answer(robots) if robots.place else None
+            if not isinstance(answer, Received):
+                break
+            if answer.answer_class != "redirect":
+                return robots_from_answer(answer.http_status, answer.body)
+            robots = replace(robots, url=clean(answer.header("Location"), robots.url), place="", state="waiting")
+        return RobotsFile("allow", reason="the archive holds no robots.txt")
 
     def fail(self, wanted: Wanted, failure: Failure) -> None:
         """Learn from a robots.txt that is out of reach: RFC 9309 forbids the host for this run."""

@@ -200,7 +200,10 @@ class Crawl:
             if wanted.kind == "robots":
                 return wanted
             if host.rules is None:
-                return self.courtesy.ask_first(host)
+                robots = self.courtesy.ask_first(host)
+                if host.rules is None:
+                    return robots
+            assert host.rules is not None
             if host.rules.allows(wanted.url) and not self._is_host_full(host):
                 return wanted
             with self.frontier.settling():

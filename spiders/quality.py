@@ -26,6 +26,8 @@ _SHORT = 2500
 """Characters of visible text below which a phrase speaks for the whole page."""
 
 _TINY_TEXT = 40
+_LITTLE_TEXT = 80
+_SOME_LINKS = 3
 _LONG = 8000
 
 
@@ -88,8 +90,9 @@ def judge_page(payload: bytes, page: PageLinks) -> Quality:
             return Quality(kind.score, kind.reason)
     if page.password_fields and len(text) < _SHORT:
         return Quality(0.3, "login form")
-    if len(text) < _TINY_TEXT:
+    weight = len(text) + 2 * sum("\u4e00" <= letter <= "\u9fff" for letter in text[:_SHORT])  # a Han sign says more
+    if weight < _TINY_TEXT and len(page.links) < _SOME_LINKS:
         return Quality(0.2, "tiny body: almost no text")
-    if len(text) < 120 and not page.links:
+    if weight < _LITTLE_TEXT and not page.links:
         return Quality(0.4, "tiny body: little text and no links")
     return GOOD
