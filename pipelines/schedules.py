@@ -8,10 +8,11 @@ from datetime import date
 
 import dagster as dg
 
-from assets.partitions import REPOSITORIES
 from assets.workplace import Workplace
 from pipelines.jobs import READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
+from sources.repository import is_due, load_repositories
 from store.settings import Settings
+from store.tables import FACTS
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
@@ -22,11 +23,24 @@ _UNDER_WAY = [
 
 
 @dg.schedule(job=READ_REPOSITORY, cron_schedule="0 20 * * *", execution_timezone="UTC")
-def nightly_repositories(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-    """Read every repository before the countries."""
-    night = context.scheduled_execution_time.date().isoformat()
-    for name in REPOSITORIES.get_partition_keys():
-        yield dg.RunRequest(run_key=f"{night} {name}", partition_key=name)
+def nightly_repositories(
+    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Read the repositories that are due by their contract or have no good rows yet, before the countries."""
+    night = context.scheduled_execution_time.date()
+    if not workplace.settings.contact:
+        yield dg.SkipReason("GCIDESK_CONTACT is not set: a live crawl must say who asks.")
+        return
+    lake = workplace.lake
+    due = [
+        name
+        for name, contract in load_repositories().items()
+        if is_due(contract, night) or not lake.exists(FACTS, name)
+    ]
+    if not due:
+        yield dg.SkipReason("No repository is due tonight.")
+    for name in due:
+        yield dg.RunRequest(run_key=f"{night.isoformat()} {name}", partition_key=name)
 
 
 @dg.schedule(job=RESEARCH_COUNTRY, cron_schedule="0 22 * * *", execution_timezone="UTC")

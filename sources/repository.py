@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, model_validator
 from sources.country_files import country_codes
 from sources.schema import Country, LanguageCode, SourceModel, Thresholds, http_address
 from sources.typed_yaml import SourceFileError, load_typed
+from store.digests import identify
 from store.errors import ExitCode, GcideskError
 
 REPOSITORIES = Path(__file__).parent / "repositories"
@@ -26,6 +27,9 @@ PLACEHOLDERS = ("{iso2}", "{iso2_lower}", "{iso3}", "{iso3_lower}", "{slug}")
 
 Stance = Literal["in_place", "partial", "planned", "absent"]
 Schedule = Literal["daily", "weekly", "monthly", "quarterly"]
+PERIODS: dict[Schedule, int] = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}
+"""Days between two readings."""
+
 CountryBy = Literal["name", "start", "iso2", "iso3", "m49", "file_name", "address"]
 """How a row says its country: a whole name, a name at its beginning, a code, its file's name, or the page's address."""
 
@@ -289,3 +293,9 @@ def filled_address(template: str, country: Country | None) -> str:
     filled = template.replace("{iso2}", country.iso2).replace("{iso2_lower}", country.iso2.lower())
     filled = filled.replace("{iso3}", country.iso3).replace("{iso3_lower}", country.iso3.lower())
     return filled.replace("{slug}", slug)
+
+
+def is_due(contract: Repository, day: date) -> bool:
+    """Tell whether a repository is read in the night of a day; the names spread them over the days of their period."""
+    place = int(identify(contract.name)[:8], 16)
+    return (day.toordinal() + place) % PERIODS[contract.schedule] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from questionnaire.instrument import load_instrument
 from sources.country_files import load_country
 from sources.repository import (
+    PERIODS,
     Repository,
     UnknownRepositoryError,
     filled_address,
+    is_due,
     load_repositories,
     load_repository,
 )
@@ -110,6 +113,15 @@ def test_a_wrong_contract_is_refused_with_file_and_line(tmp_path: Path, old: str
     with pytest.raises(SourceFileError) as caught:
         load(tmp_path, GOOD.replace(old, new))
     assert expected in str(caught.value)
+
+
+def test_every_repository_is_due_once_in_its_period() -> None:
+    for contract in load_repositories().values():
+        period = PERIODS[contract.schedule]
+        nights = [date(2026, 8, 1) + timedelta(days=n) for n in range(2 * period)]
+        due = [night for night in nights if is_due(contract, night)]
+        assert len(due) == 2
+        assert (due[1] - due[0]).days == period
 
 
 def test_an_unknown_repository_names_those_there_are() -> None:
