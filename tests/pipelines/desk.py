@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NO_NETWORK = Path(__file__).parent / "no_network"
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "gcidesk"
 
 
@@ -25,7 +26,12 @@ class Desk:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GCIDESK_", "DAGSTER_"))}
         done = subprocess.run(
             [str(PROGRAM), *arguments],
-            env={**inherited, "GCIDESK_DATA": str(self.data_dir), "PYTHONPATH": str(NO_NETWORK), **environment},
+            env={
+                **inherited,
+                "GCIDESK_DATA": str(self.data_dir),
+                "PYTHONPATH": os.pathsep.join((str(NO_NETWORK), str(ROOT))),
+                **environment,
+            },
             capture_output=True,
             text=True,
             timeout=900,
