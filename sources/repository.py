@@ -93,6 +93,7 @@ class Rule(SourceModel):
     absent: bool = Field(default=False, description="true: the rule counts when the pattern is not found")
     official_link: bool = Field(default=False, description="true: counts only when the row links to an official host")
     older_than_years: int | None = Field(default=None, ge=1, description="counts only when the row's date is older")
+    undated: bool = Field(default=False, description="true: counts only when the row states no date")
     questions: tuple[str, ...] = Field(default=(), description="empty means the contract's questions")
 
 

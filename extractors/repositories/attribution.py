@@ -116,6 +116,8 @@ def _holds(rule: Rule, row: FoundRow, country: Country, seen_on: date) -> bool:
         stated = date_of_row(row)
         if stated is None or seen_on.year - stated.year <= rule.older_than_years:
             return False
+    if rule.undated and date_of_row(row) is not None:
+        return False
     if not rule.matches:
         return True
     text = row.fields.get(rule.field, "") if rule.field else row.text

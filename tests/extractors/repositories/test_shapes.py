@@ -43,6 +43,7 @@ def test_a_strategy_belongs_to_the_country_that_its_file_name_begins_with_before
         ("KEN", "O.1.1", "partial"),  # older than six years
         ("SAU", "O.1.1", "planned"),  # a draft
         ("MLT", "O.1.1", "in_place"),  # no country in the file name: the row's
+        ("RWA", "O.1.1", "partial"),  # without a year
         ("NZL", "O.1.1", "partial"),  # the file name, not the row under Switzerland
     }
     assert len(facts.unattributed) == 1
