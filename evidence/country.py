@@ -7,19 +7,20 @@ here: judging a passage (`find`), or how evidence becomes an answer (`questionna
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from evidence.facts import evidence_of_fact
 from evidence.find import find_in_view
 from evidence.matcher import Matcher
+from evidence.near_misses import keep_nearest, near_misses_in_view
 from evidence.near_misses import keep_nearest, near_misses
 from evidence.parts import evidence_in_parts
 from evidence.version import MATCHER_VERSION
 from evidence.whose import foreign_document
 from store.digests import identify
-from store.findings import load_findings, save_findings
-from store.readings import Reading, load_reading
+from store.findings import Findings, load_findings, save_findings
+from store.readings import load_reading
 from store.settings import Settings
 from store.tables import READ, DocumentRow, EvidenceRow, FactRow, IssueRow, NearMissRow, now
 
@@ -28,11 +29,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class FoundInCountry:
-    """The evidence of one country, best first within a question, what came near, and what went wrong."""
+    """The evidence of one country, best first within a question, near misses, and what went wrong."""
 
     evidence: tuple[EvidenceRow, ...]
+    near_misses: tuple[NearMissRow, ...]
     issues: tuple[IssueRow, ...]
-    misses: tuple[NearMissRow, ...] = ()
 
 
 def matching_key(
@@ -72,38 +73,32 @@ def find_in_country(
     misses: list[NearMissRow] = []
     issues: list[IssueRow] = []
     for done, document in enumerate(readable, start=1):
-        rows, near, foreign = _find_in_document(settings, matcher, document, today)
-        evidence += rows
-        misses += near
-        if foreign:
-            issues.append(_foreign_issue(document, foreign))
+        found = _find_in_document(settings, matcher, document, today)
+        evidence += found.evidence
+        misses += found.near_misses
+        if found.foreign:
+            issues.append(_foreign_issue(document, found.foreign))
         progress(done, len(readable), document.name)
     evidence += [evidence_of_fact(fact, question) for fact in facts for question in fact.questions]
-    evidence += evidence_in_parts(settings, matcher, facts, today=today)
     evidence.sort(key=lambda row: (row.question, -row.score, row.url, row.start))
-    return FoundInCountry(tuple(evidence), tuple(issues), tuple(keep_nearest(misses)))
+    return FoundInCountry(tuple(evidence), tuple(keep_nearest(misses)), tuple(issues))
 
 
-def _find_in_document(
-    settings: Settings, matcher: Matcher, document: DocumentRow, today: date
-) -> tuple[list[EvidenceRow], list[NearMissRow], str | None]:
-    key = identify(
-        document.country, document.text_layer_id, document.url, matcher.instrument.id, settings.sentence_model,
-        today.strftime("%Y-%m"),
-    )  # fmt: skip
-    near_key = identify(key, "near misses")
-    known = load_findings(settings, MATCHER_VERSION, key, EvidenceRow)
-    near = load_findings(settings, MATCHER_VERSION, near_key, NearMissRow)
-    if known is not None and near is not None:
-        return known, near, None
-    reading: Reading = load_reading(settings, document.reader_version, document.document_id)
+def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRow, today: date) -> Findings:
+    instrument = matcher.instrument.id
+    key = identify(document.country, document.text_layer_id, document.url, instrument, today.strftime("%Y-%m"))
+    known = load_findings(settings, MATCHER_VERSION, key)
+    if known is not None:
+        return known
+    reading = load_reading(settings, document.reader_version, document.document_id)
     view, judged = matcher.judge(reading)
-    found = find_in_view(matcher, document, view, judged, today=today) if reading.is_read else []
-    rows = [replace(row, reader_version=document.reader_version) for row in found]
-    near = near_misses(matcher, document, view, judged)
-    save_findings(settings, MATCHER_VERSION, near_key, near, NearMissRow)
-    save_findings(settings, MATCHER_VERSION, key, rows)
-    return rows, near, foreign_document(document, reading)
+    findings = Findings(
+        tuple(find_in_view(matcher, document, view, judged, today=today)),
+        near_misses_in_view(matcher, document, view, judged),
+        foreign_document(document, reading) or "",
+    )
+    save_findings(settings, MATCHER_VERSION, key, findings)
+    return findings
 
 
 def _foreign_issue(document: DocumentRow, reason: str) -> IssueRow:
