@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from evidence.matcher import load_matcher
+from evidence.matcher import Matcher, load_matcher
 from evidence.parts import TRUST, evidence_in_parts
 from extractors.reader import ReaderPool
 from extractors.repositories.pages import Page
@@ -21,6 +22,7 @@ from store.settings import Settings
 from store.tables import FactRow
 
 TODAY = date(2026, 11, 20)
+NOT_ASKED = cast(Matcher, None)
 CRIME = "The Computer Misuse Act of 2020 is in force and punishes unauthorised access to a computer system."
 TEXT = f"""Replies received from Governments
 
@@ -73,9 +75,9 @@ def test_each_state_gets_what_its_own_reply_says(tmp_path: Path, reading: Readin
 
 def test_a_row_without_a_part_is_not_searched(tmp_path: Path, facts: tuple[FactRow, ...]) -> None:
     rows = [replace(fact, part_start=None, part_end=None) for fact in facts]
-    assert evidence_in_parts(Settings(data_dir=tmp_path), load_matcher(load_instrument()), rows, today=TODAY) == []
+    assert evidence_in_parts(Settings(data_dir=tmp_path), NOT_ASKED, rows, today=TODAY) == []
 
 
 def test_a_lost_reading_is_named(tmp_path: Path, facts: tuple[FactRow, ...]) -> None:
     with pytest.raises(MissingDataError):
-        evidence_in_parts(Settings(data_dir=tmp_path), load_matcher(load_instrument()), facts, today=TODAY)
+        evidence_in_parts(Settings(data_dir=tmp_path), NOT_ASKED, facts, today=TODAY)
