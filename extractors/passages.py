@@ -109,7 +109,7 @@ def _passage(layout: Layout, ordinal: int, piece: _Piece, language: str, script:
         reading_text=piece.reading, sentences=piece.sentences, kind=block.kind, role=block.role, section=place.section,
         article=place.article, head=layout.mend(layout.text[head[0] : head[1]]) if head else "",
         head_start=head[0] if head else None, head_end=head[1] if head else None, language=language, script=script,
-        ocr_confidence=block.ocr_confidence, boxes=_boxes(block, piece.start, piece.end),
+        ocr_confidence=block.ocr_confidence, boxes=_boxes(layout, block, piece.start, piece.end),
     )  # fmt: skip
 
 
@@ -121,7 +121,12 @@ def _page(layout: Layout, block: Block, start: int) -> int | None:
     return max(block.page, layout.pages[max(0, position)].number)
 
 
-def _boxes(block: Block, start: int, end: int) -> tuple[float, ...]:
+def _boxes(layout: Layout, block: Block, start: int, end: int) -> tuple[float, ...]:
+    """Return the boxes of a passage's lines on the page where it begins."""
+    page = _page(layout, block, start)
+    if page is not None and layout.pages:
+        position = bisect_left(layout.pages, page, key=lambda sheet: sheet.number)
+        end = min(end, layout.pages[position].end) if position < len(layout.pages) else end
     return tuple(value for line in block.lines if line.start < end and line.end > start for value in line.box)
 
 

@@ -14,15 +14,15 @@ from contextlib import closing
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extractors.layout import Layout, LayoutBuilder, unreadable
-from extractors.pdf_blocks import BlockDraft, Body, build_blocks, heading_level, measure_body
+from extractors.layout import Layout, unreadable
+from extractors.pdf_blocks import Body, build_blocks, measure_body
 from extractors.pdf_columns import Run, order_lines
 from extractors.pdf_pages import PageReader, Sheet
 from extractors.pdf_parallel import runs_in_parallel
 from extractors.pdf_scans import ScanReader
 from extractors.pdf_tables import CellTable, TableFinder, inside, table_drafts
+from extractors.pdf_writer import LayoutWriter
 from extractors.request import ReadRequest
-from store.readings import Page
 
 FORMAT = "pdf"
 CHUNK = 250
@@ -69,10 +69,7 @@ class _Reader:
         self._document = document
         self._tables = tables
         self._request = request
-        self._builder = LayoutBuilder()
-        self._pages: list[Page] = []
-        self._seen_furniture: set[str] = set()
-        self._open_ends: dict[int, bool] = {}
+        self._writer = LayoutWriter()
         self._scans = ScanReader(document, request)
         self._page_reader = PageReader(document, self._scans)
 
@@ -85,7 +82,7 @@ class _Reader:
         for first in range(0, wanted, CHUNK):
             printed = self._lay_out(self._page_reader.read(first, min(first + CHUNK, wanted)))
             title = title or (printed if first == 0 else "")
-            if self._builder.position > self._request.limits.characters:
+            if self._writer.length > self._request.limits.characters:
                 wanted = min(wanted, first + CHUNK)
                 break
         return self._finish(total, wanted, title)
@@ -100,37 +97,18 @@ class _Reader:
         return _printed_title(runs[0], body) if runs else ""
 
     def _add_page(self, sheet: Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
-        start = self._builder.position
-        for line in [*sheet.furniture, *sheet.margin]:
-            text = line.text.strip()
-            key = re.sub(r"\d+", "#", text.casefold())
-            if len(text) > 4 and key not in self._seen_furniture:
-                self._seen_furniture.add(key)
-                self._builder.add(
-                    text,
-                    role="navigation",
-                    page=sheet.number,
-                    lines=((0, len(text), sheet.on_page(line.box)),),
-                    broken=True,
-                    ocr_confidence=line.confidence,
-                )
+        self._writer.begin_page(sheet)
         tables = [] if parallel else self._page_reader.find_tables(sheet, self._tables)
         if tables:
             self._add_tables(sheet, tables, body)
         else:
             self._add_runs(sheet, runs, body, parallel)
-        self._pages.append(
-            Page(
-                number=sheet.number, start=start, end=self._builder.position, width=round(sheet.width, 1),
-                height=round(sheet.height, 1), layer=sheet.layer,
-            )
-        )  # fmt: skip
 
     def _add_runs(self, sheet: Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
         for run in runs:
             column = run.column if parallel else 0
             for position, draft in enumerate(build_blocks(run, body)):
-                self._add_block(draft, sheet, column, body, first=position == 0)
+                self._writer.add(draft, sheet, column, body, first=position == 0)
 
     def _add_tables(self, sheet: Sheet, tables: Sequence[CellTable], body: Body) -> None:
         """Add a page with ruled tables: what stands above each table, its rows, at last what stands below."""
@@ -144,23 +122,12 @@ class _Reader:
             left = [line for line in left if id(line) not in gone]
             self._add_runs(sheet, order_lines(above, (), right_to_left=sheet.leftwards), body, False)
             for draft in table_drafts(table, rows, body):
-                self._add_block(draft, sheet, 0, body, first=False)
+                self._writer.add(draft, sheet, 0, body, first=False)
         self._add_runs(sheet, order_lines(left, (), right_to_left=sheet.leftwards), body, False)
 
-    def _add_block(self, draft: BlockDraft, sheet: Sheet, column: int, body: Body, *, first: bool) -> None:
-        continued = first and draft.kind == "paragraph" and self._open_ends.get(column, False)
-        lines = draft.lines
-        if sheet.turned:
-            lines = tuple((start, end, sheet.on_page(box)) for start, end, box in lines)
-        self._builder.add(
-            draft.text, kind=draft.kind, page=sheet.number, lines=lines, broken=True, column=column,
-            level=heading_level(draft, body) if draft.kind == "heading" else 0,
-            continued=continued, ocr_confidence=draft.confidence, reading=draft.reading,
-        )  # fmt: skip
-        self._open_ends[column] = draft.ends_open and draft.kind in ("paragraph", "list_item")
-
     def _finish(self, total: int, wanted: int, title: str) -> Layout:
-        text = self._builder.text
+        builder = self._writer.finish()
+        text, pages = builder.text, self._writer.pages
         metadata = self._metadata()
         if self._scans.read_pages:
             metadata["ocr_pages_now"] = str(self._scans.read_now)
@@ -169,13 +136,13 @@ class _Reader:
         if not text.strip():
             unopened = len(self._page_reader.faults) == wanted
             return Layout(
-                format=FORMAT, status="damaged" if unopened else "no_text", pages=tuple(self._pages),
+                format=FORMAT, status="damaged" if unopened else "no_text", pages=pages,
                 metadata=metadata, resumable=bool(self._scans.waiting),
                 reason=reason or f"The PDF has {_pages(total)} and no text on {'it' if total == 1 else 'them'}.",
             )  # fmt: skip
         declared = _usable_title(metadata.get("title", ""))
         return Layout(
-            format=FORMAT, text=text, blocks=self._builder.blocks, pages=tuple(self._pages), title=declared or title,
+            format=FORMAT, text=text, blocks=builder.blocks, pages=pages, title=declared or title,
             outline=self._outline(), metadata=metadata, reason=reason, resumable=bool(self._scans.waiting),
         )  # fmt: skip
 

@@ -58,6 +58,8 @@ class BlockDraft(NamedTuple):
     """The row of a table with its header cells."""
     ends_open: bool = False
     """Whether the last sentence goes on: it ends without a stop."""
+    ends_full: bool = False
+    """Whether the last line fills its column."""
 
 
 class Body(NamedTuple):
@@ -247,7 +249,7 @@ def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
         text, tuple(lines), _kind(text, size, bold, open_block, body), size, bold, run.column,
         indent=flat[0].x0 - run.left,
         confidence=round(sum(spoken) / len(spoken), 3) if spoken else None,
-        ends_open=not _ends_sentence(text),
+        ends_open=not _ends_sentence(text), ends_full=not _is_short(flat[-1], run),
     )  # fmt: skip
 
 
