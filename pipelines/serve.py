@@ -34,7 +34,7 @@ def serve_site(settings: Settings, *, port: int = 8000, sign_in: bool = False) -
     prepare_data_dir(settings)
     prepare_decisions(settings)
     prepare_instance_folder(settings)
-    from review.services import local_sign_in_path
+    from review.services import first_administrator_path, local_sign_in_path
     from review.site.serve import serve
 
     def ready(actual: int) -> None:
@@ -42,6 +42,9 @@ def serve_site(settings: Settings, *, port: int = 8000, sign_in: bool = False) -
         print(f"The desk answers at {address}{local_sign_in_path(settings) if sign_in else '/'}", flush=True)
         if sign_in:
             print("The link signs you in once, on this machine, within fifteen minutes.", flush=True)
+        first = first_administrator_path()
+        if first:
+            print(f"Nobody administers this desk yet: {address}{first} signs the first administrator in once.", flush=True)
         print("Dagster starts beside it (menu: Runs). Ctrl-C ends all three.", flush=True)
 
     signal.signal(signal.SIGTERM, _interrupt)

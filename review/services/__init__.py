@@ -138,6 +138,13 @@ def settle_evidence_request(request_id: str, succeeded: bool, outcome: str) -> N
     act(request_id, succeeded, outcome)
 
 
+def first_administrator_path() -> str:
+    """Return a path that signs a first administrator in once, from this machine; empty when there is one."""
+    from review.services.people import first_administrator_path as act
+
+    return act()
+
+
 def local_sign_in_path(settings: Settings | None = None) -> str:
     """Return a path that signs the demonstration's reviewer in once, from this machine, within fifteen minutes."""
     from review.services.people import local_sign_in_path as act

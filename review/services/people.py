@@ -22,6 +22,7 @@ from store.settings import Settings
 
 LINK_MINUTES = 15
 DEMONSTRATION_REVIEWER = "demonstration-reviewer"
+FIRST_ADMINISTRATOR = "administrator"
 
 
 def add_person(username: str, role: Role, *, name: str, password: str | None, by: Person | str) -> Person:
@@ -113,6 +114,17 @@ def use_local_link(token: str) -> Person | None:
         return None
     person = LocalLink.objects.select_related("person").get(token_digest=digest).person
     return person if person.is_active else None
+
+
+def first_administrator_path() -> str:
+    """Return a path for a first administrator, made now when nobody holds that role; empty otherwise."""
+    known = Person.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+    if known.exclude(username=FIRST_ADMINISTRATOR).exists():
+        return ""
+    person = known.first() or add_person(
+        FIRST_ADMINISTRATOR, Role.ADMINISTRATOR, name="First administrator", password=None, by="gcidesk"
+    )
+    return "" if person.has_usable_password() else f"/sign-in/link/{make_local_link(person)}/"
 
 
 def local_sign_in_path(settings: Settings | None) -> str:

@@ -46,6 +46,7 @@ def country(request: HttpRequest, iso3: str) -> HttpResponse:
         figures=view.figures(iso3) if view.has_draft(iso3) else None,
         instrument=desk_instrument(),
         lines={line.question.code: line for line in lines},
+        kept_pillars={line.pillar for line in lines if wanted.keeps(line)},
         kept={line.question.code for line in lines if wanted.keeps(line)},
         filter=wanted,
         stands=Counter(line.sight.stand for line in lines),

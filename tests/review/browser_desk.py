@@ -11,7 +11,9 @@ import django
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a long pass phrase"
 ARABIC = "اعتمد مجلس الوزراء القانون الاتحادي لمكافحة الجرائم الإلكترونية ودخل حيز التنفيذ بعد نشره في الجريدة الرسمية."
-HOSTILE = "<p>The Act entered into force in May.</p><img src=x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>"
+HOSTILE = "<p>The Act entered into force in May.</p>" + (
+    "<img src=x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>"
+)
 
 
 def main() -> None:

@@ -181,3 +181,17 @@ def test_too_many_requests_are_refused(fiji, person, settings):
     client = Client()
     codes = [client.get("/health/").status_code for _ in range(45)]
     assert codes[0] == 200 and 429 in codes
+
+
+def test_the_first_administrator_comes_in_by_a_link_until_there_is_a_password(fiji, person):
+    client = Client()
+    assert client.get(services.first_administrator_path()).headers["Location"] == "/"
+    assert client.get("/people/").status_code == 200
+    assert services.first_administrator_path() != "", "the link was used and no password is set"
+    client.post("/account/", {"new": "another long pass phrase"})
+    assert services.first_administrator_path() == ""
+
+
+def test_no_first_administrator_where_there_is_one(fiji, person):
+    person("ada", "administrator")
+    assert services.first_administrator_path() == ""
