@@ -49,14 +49,12 @@ def evidence(
     lost = [fault.message for fault in quote_faults(workplace.settings, rows)]
     quotes = CheckOutcome("quotes", not lost, "; ".join(lost[:5]) or f"{len(rows)} quotes found again")
     yield from publish(workplace, EVIDENCE, iso3, rows, accepted=config.accepted, extra=[quotes])
-    workplace.lake.write(NEAR_MISSES, iso3, result.near_misses)
     record_key(workplace.settings, EVIDENCE, iso3, key)
     yield dg.MaterializeResult(
         metadata={
             "quotes": len(rows),
             "questions with evidence": len({row.question for row in rows}),
             "near misses": len(result.misses),
-            "near misses": len(result.near_misses),
             "facts from repositories": len(facts),
             **second.as_metadata(),
         }

@@ -85,16 +85,18 @@ def find_in_country(
 
 
 def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRow, today: date) -> Findings:
-    instrument = matcher.instrument.id
-    key = identify(document.country, document.text_layer_id, document.url, instrument, today.strftime("%Y-%m"))
+    key = identify(
+        document.country, document.text_layer_id, document.url, matcher.instrument.id, settings.sentence_model,
+        today.strftime("%Y-%m"),
+    )  # fmt: skip
     known = load_findings(settings, MATCHER_VERSION, key)
     if known is not None:
         return known
     reading = load_reading(settings, document.reader_version, document.document_id)
     view, judged = matcher.judge(reading)
     findings = Findings(
-        tuple(find_in_view(matcher, document, view, judged, today=today)),
-        near_misses_in_view(matcher, document, view, judged),
+        tuple(find_in_view(matcher, document, view, judged, today=today)) if reading.is_read else (),
+        tuple(near_misses(matcher, document, view, judged)),
         foreign_document(document, reading) or "",
     )
     save_findings(settings, MATCHER_VERSION, key, findings)

@@ -1,30 +1,51 @@
-"""Near misses: the best passages that were not enough, for the search log.
+"""Near misses: the best passages of a document that were not enough, each with the reason.
 
-Belongs here: choosing them and saying in a few words why they were dropped. Does not belong here: judging (`scorer`), or
-the log (`questionnaire.search_log`).
+Belongs here: choosing and wording them for the search log. Does not belong here: judging (`scorer`), or explaining one
+question in full (`explain`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from evidence.matcher import Matcher
 from evidence.scorer import Judged
 from evidence.view import View
 from store.tables import DocumentRow, NearMissRow
 
-LEAST_LIKELY = 0.08
-"""Below this probability a passage is not near at all."""
-MOST_A_QUESTION = 5
+NEAR = 0.05
+"""Probability from which a pair that was not claimed is worth showing."""
+MOST_OF_A_QUESTION = 5
+"""Misses kept a question and country."""
 
 
-def near_misses_in_view(
-    matcher: Matcher, document: DocumentRow, view: View, judged: Iterable[Judged]
-) -> tuple[NearMissRow, ...]:
-    """Return the best passage of every pair that came near and was not claimed."""
-    near = [pair for pair in judged if not pair.claimed and pair.found >= LEAST_LIKELY and pair.units]
-    return tuple(_row(matcher, document, view, pair) for pair in near)
+def near_misses(matcher: Matcher, document: DocumentRow, view: View, judged: Sequence[Judged]) -> list[NearMissRow]:
+    """Return the best passage of every question that the document came near to, most probable first."""
+    near = [pair for pair in judged if not pair.claimed and pair.found >= NEAR and pair.units]
+    return [_row(matcher, document, view, pair) for pair in near]
+
+
+def keep_nearest(misses: Iterable[NearMissRow]) -> list[NearMissRow]:
+    """Return the best misses of each question over all documents of a country."""
+    kept: dict[str, list[NearMissRow]] = {}
+    for miss in sorted(misses, key=lambda m: (m.question, -m.score, m.url, m.start)):
+        if len(kept.setdefault(miss.question, [])) < MOST_OF_A_QUESTION:
+            kept[miss.question].append(miss)
+    return [miss for found in kept.values() for miss in found]
+
+
+def why_dropped(matcher: Matcher, view: View, pair: Judged) -> str:
+    """Return in a few words why a pair was not claimed."""
+    unit = pair.units[0]
+    if view.rules[unit, pair.question] > 0:
+        topic = "names the matter, but states too little of it"
+    elif view.rules_above[unit, pair.question] > 0:
+        topic = "stands under a heading of the matter, but does not state it"
+    elif view.terms[unit, pair.question] > 0:
+        topic = "uses a term of the question, which alone proves nothing"
+    else:
+        topic = "near in wording only"
+    return f"{topic}; probability {pair.found:.2f}, needed {matcher.scorer.weights.threshold:.2f}"
 
 
 def _row(matcher: Matcher, document: DocumentRow, view: View, pair: Judged) -> NearMissRow:
@@ -32,18 +53,12 @@ def _row(matcher: Matcher, document: DocumentRow, view: View, pair: Judged) -> N
     return NearMissRow(
         country=document.country,
         question=matcher.observer.questions[pair.question],
-        quote=unit.text,
+        quote=view.reading.text[unit.start : unit.end],
         url=document.url,
-        score=round(float(pair.found), 4),
-        reason=f"topic named, too little stated (probability {pair.found:.2f})",
+        score=round(pair.found, 4),
+        reason=why_dropped(matcher, view, pair),
         document_id=document.document_id,
         text_layer_id=view.reading.text_layer_id,
         start=unit.start,
         end=unit.end,
     )
-
-
-def keep_nearest(rows: Sequence[NearMissRow]) -> list[NearMissRow]:
-    """Return the best few a question over all documents of a country."""
-    ordered = sorted(rows, key=lambda row: (row.question, -row.score, row.url, row.start))
-    return [row for _, group in groupby(ordered, key=lambda row: row.question) for row in [*group][:MOST_A_QUESTION]]
