@@ -13,7 +13,6 @@ from datetime import date
 from evidence.facts import evidence_of_fact
 from evidence.find import find_in_view
 from evidence.matcher import Matcher
-from evidence.near_misses import keep_nearest, near_misses_in_view
 from evidence.near_misses import keep_nearest, near_misses
 from evidence.parts import evidence_in_parts
 from evidence.version import MATCHER_VERSION
@@ -29,11 +28,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class FoundInCountry:
-    """The evidence of one country, best first within a question, near misses, and what went wrong."""
+    """The evidence of one country, best first within a question, what came near, and what went wrong."""
 
     evidence: tuple[EvidenceRow, ...]
-    near_misses: tuple[NearMissRow, ...]
     issues: tuple[IssueRow, ...]
+    misses: tuple[NearMissRow, ...] = ()
 
 
 def matching_key(
@@ -80,8 +79,9 @@ def find_in_country(
             issues.append(_foreign_issue(document, found.foreign))
         progress(done, len(readable), document.name)
     evidence += [evidence_of_fact(fact, question) for fact in facts for question in fact.questions]
+    evidence += evidence_in_parts(settings, matcher, facts, today=today)
     evidence.sort(key=lambda row: (row.question, -row.score, row.url, row.start))
-    return FoundInCountry(tuple(evidence), tuple(keep_nearest(misses)), tuple(issues))
+    return FoundInCountry(tuple(evidence), tuple(issues), tuple(keep_nearest(misses)))
 
 
 def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRow, today: date) -> Findings:
