@@ -6,6 +6,7 @@ Belongs here: which seeds, domains, words and limits a crawl of a country gets. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,13 +76,21 @@ def plan_crawl(settings: Settings, country: Country, instrument: Instrument, opt
 def _name(options: CrawlOptions) -> str:
     if not options.replay_files:
         return now().strftime("live-%Y%m%dT%H%M%S" if options.fresh else "live-%Y%m%d")
+    return replay_name(options.replay_files, *options.extra_seeds, str(options.from_seeds))
+
+
+def replay_name(files: Sequence[str], *choices: str) -> str:
+    """Return the name of a replay: the same files and choices give the same name, so that a killed one is resumed.
+
+    Raises BadInputError for a file that is missing.
+    """
     stamps = []
-    for file in options.replay_files:
+    for file in files:
         path = Path(file).expanduser()
         if not path.is_file():
             raise BadInputError(f"There is no archive {path}. Name a WARC file after --replay.")
         stamps.append(f"{path.absolute()} {path.stat().st_size} {path.stat().st_mtime_ns}")
-    return "replay-" + identify(*stamps, *options.extra_seeds, str(options.from_seeds))[:12]
+    return "replay-" + identify(*stamps, *choices)[:12]
 
 
 def _seed(seed: SourceSeed) -> Seed:

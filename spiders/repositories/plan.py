@@ -12,9 +12,7 @@ from urllib.parse import urlsplit
 from sources.country_files import load_countries
 from sources.repository import Repository, filled_address
 from spiders.job import NO_LINK, CrawlJob, Seed
-from spiders.plan import NoContactError
-from store.digests import identify
-from store.errors import BadInputError
+from spiders.plan import NoContactError, replay_name
 from store.settings import Settings
 from store.tables import now
 
@@ -36,7 +34,7 @@ def plan_repository(settings: Settings, contract: Repository, replay_files: tupl
     limit = len(addresses) + (follow.max_pages if follow else 0)
     return CrawlJob(
         country=contract.name,
-        crawl=_name(replay_files),
+        crawl=replay_name(replay_files) if replay_files else now().strftime("live-%Y%m%d"),
         mode="replay" if replay_files else "live",
         data_dir=str(settings.data_dir),
         seeds=tuple(
@@ -65,15 +63,3 @@ def addresses_of(contract: Repository) -> tuple[str, ...]:
         for country in (load_countries().values() if "{" in address else (None,))
     ]
     return tuple(dict.fromkeys(filled))
-
-
-def _name(replay_files: tuple[str, ...]) -> str:
-    if not replay_files:
-        return now().strftime("live-%Y%m%d")
-    stamps = []
-    for file in replay_files:
-        path = Path(file).expanduser()
-        if not path.is_file():
-            raise BadInputError(f"There is no archive {path}. Name a WARC file.")
-        stamps.append(f"{path.absolute()} {path.stat().st_size} {path.stat().st_mtime_ns}")
-    return "replay-" + identify(*stamps)[:12]
