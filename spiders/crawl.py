@@ -32,8 +32,10 @@ from store.archive_coding import DecodingError, decode_body
 from store.digests import payload_digest
 from store.settings import Settings
 
-MAX_FAILURES_IN_A_ROW = 8
-"""Requests to a host that may fail one after another, without any success before, until it is left alone."""
+MAX_SILENCES = 8
+"""Requests to a host that may go unanswered one after another until it is left alone."""
+
+SILENCE = frozenset({"timeout", "dns_failure", "connection_failed", "connection_lost"})
 
 FinishReason = Literal["finished", "max_pages", "budget", "stopped"]
 
@@ -316,7 +318,8 @@ class Crawl:
                 self.frontier.add_to_statistic("errors_permanent", 1)
                 self.note(failure.code, wanted.url, failure.message, lasting=True, weight=wanted.priority)
             self.pages.store_counts()
-        if host.failures >= MAX_FAILURES_IN_A_ROW and not host.answers:
+        host.silences = host.silences + 1 if failure.code in SILENCE else 0
+        if host.silences >= MAX_SILENCES:
             with self.frontier.settling():
                 left = self.frontier.skip_waiting(wanted.authority)
                 message = f"{wanted.authority} does not answer ({failure.message}); {left} addresses were not asked."

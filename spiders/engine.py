@@ -14,6 +14,7 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
 
 from spiders.answers import Failure, Received
 from spiders.crawl import Crawl
@@ -159,9 +160,7 @@ class CountrySpider(Spider):
             self.error = error
             engine = self.crawler.engine
             if engine is not None:
-                from twisted.internet.defer import ensureDeferred
-
-                _reactor().callLater(0, lambda: ensureDeferred(engine.close_spider_async(reason="error")))
+                _reactor().callLater(0, lambda: deferred_from_coro(engine.close_spider_async(reason="error")))
 
 
 def scrapy_settings(crawl: Crawl) -> dict[str, Any]:

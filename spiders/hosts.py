@@ -29,9 +29,8 @@ class Host:
     is_seeded: bool = False
     rules: RobotsRules | None = None
     captured: int = 0
-    answers: int = 0
-    failures: int = 0
-    """Failures since the last answer."""
+    silences: int = 0
+    """Requests that went unanswered since the last answer."""
 
 
 class Hosts:
@@ -121,8 +120,7 @@ class Hosts:
         """Note an answer or a failure of a host."""
         host = self.get(authority)
         host.pace.end(moment, latency, ok)
-        host.failures = 0 if ok else host.failures + 1
-        host.answers += ok
+        host.silences = 0 if ok else host.silences
         return host
 
     def back_off(self, authority: str, moment: float, seconds: float) -> None:
