@@ -19,7 +19,7 @@ from sources.repository import GenericShape, LinksShape, ProfileShape, TableShap
 MAX_ELEMENTS = 200_000
 MAX_TEXT = 1_500
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-ITEMS = ("p", "li", "tr", "dt", "dd", "td", *HEADINGS)
+ITEMS = ("p", "li", "tr", "dt", "dd", "td", "th", "div", *HEADINGS)
 
 
 def parse_page(payload: bytes) -> BeautifulSoup:

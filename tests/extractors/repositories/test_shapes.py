@@ -116,6 +116,13 @@ def test_an_indicator_without_points_says_nothing() -> None:
     assert next(row for row in facts.rows if "O.1.1" in row.questions).link == "https://ict.example/strategy.pdf"
 
 
+def test_an_indicator_made_of_boxes_is_read_too() -> None:
+    page_of_boxes = (PAGES / "ncsi.html").read_bytes().replace(b"<p>", b"<div>").replace(b"</p>", b"</div>")
+    contract = load_repository("ncsi")
+    facts = read_page(page(contract, page_of_boxes, "KEN"), contract, TODAY)
+    assert said(facts) == {("KEN", "O.1.1", "in_place"), ("KEN", "L.2.1", "in_place")}
+
+
 def test_a_project_never_proves_a_national_programme() -> None:
     facts = read("cybil", "cybil.html", "KEN")
     assert said(facts) == {("KEN", "O.1.1", "planned"), ("KEN", "D.2.4", "partial"), ("KEN", "D.2.1", "partial")}
