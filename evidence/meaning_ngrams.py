@@ -11,7 +11,6 @@ vector, so that a long sentence says no more than a short one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.meaning_table import VECTORS, Vectors, VectorsError
+from evidence.meaning_table import VECTORS, Vectors, VectorsError, strip_marks
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -104,7 +103,7 @@ def fold(text: str, language: str) -> str:
     """Return the text as features spell it: lower case, no vowel signs, one form of each letter."""
     plain = text.lower()
     if language == "ar":
-        plain = "".join(c for c in plain if unicodedata.category(c) != "Mn").translate(_ARABIC)
+        plain = strip_marks(plain).translate(_ARABIC)
     return plain.replace("ё", "е") if language == "ru" else plain
 
 

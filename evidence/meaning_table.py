@@ -7,9 +7,11 @@ here: what a vector means for a question (`meaning`), or how the table is made (
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,9 @@ LONGEST_WORD = 64
 """Letters; a longer run of letters is OCR noise or an address and becomes no token."""
 MOST_WORDS = 512
 """Words of a sentence that count; the rest of a sentence without a full stop says nothing new."""
-BATCH = 2048
+MOST_CACHED = 40_000
+"""Words whose sums are kept, 40 MB."""
+BATCH = 1024
 """Sentences a step, so that memory stays below 100 MB whatever the document."""
 
 
@@ -35,7 +39,7 @@ class VectorsError(BadInputError):
     """A file of vectors is missing or does not have the stated form; the message names it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class StaticTable:
     """A vocabulary with one vector a token, weights included; unit-length sentence vectors come out."""
 
@@ -43,7 +47,12 @@ class StaticTable:
     vectors: NDArray[np.int8]
     scale: Vectors
     mean: Vectors
-    _cache: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _rows: dict[str, int] = field(default_factory=dict, repr=False)
+    _sums: Vectors = field(init=False, repr=False)
+    """The sum of each known word's pieces, so that a word is cut once."""
+
+    def __post_init__(self) -> None:
+        self._forget()
 
     @property
     def dimensions(self) -> int:
@@ -58,31 +67,41 @@ class StaticTable:
         return result
 
     def _encode(self, sentences: Sequence[str]) -> Vectors:
-        tokens: list[int] = []
+        if len(self._rows) > MOST_CACHED:
+            self._forget()
+        rows: list[int] = []
         lengths: list[int] = []
         for sentence in sentences:
-            before = len(tokens)
-            for word in words(sentence):
-                tokens.extend(self._pieces(word))
-            lengths.append(len(tokens) - before)
+            before = len(rows)
+            rows.extend([row for row in map(self._row, words(sentence)) if row])
+            lengths.append(len(rows) - before)
         counts = np.asarray(lengths)
         sums = np.zeros((len(sentences), self.dimensions), dtype=np.float32)
         filled = np.flatnonzero(counts)
         if len(filled):
-            ids = np.asarray(tokens)
-            rows = self.vectors[ids].astype(np.float32) * self.scale[ids, None]
             starts = np.concatenate(([0], np.cumsum(counts)))[:-1][filled]
-            sums[filled] = np.add.reduceat(rows, starts, axis=0)
+            sums[filled] = np.add.reduceat(self._sums[np.asarray(rows)], starts, axis=0)
             sums[filled] -= self.mean
         return unit(sums)
 
-    def _pieces(self, word: str) -> tuple[int, ...]:
-        found = self._cache.get(word)
-        if found is None:
-            found = self._split(word)
-            if len(self._cache) < 500_000:
-                self._cache[word] = found
-        return found
+    def _row(self, word: str) -> int:
+        """Return the row of a word's sum; 0 for a word without known pieces."""
+        row = self._rows.get(word)
+        if row is None:
+            pieces = list(self._split(word))
+            row = self._used if pieces else 0
+            self._rows[word] = row
+            if pieces:
+                if row == len(self._sums):
+                    self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+                self._sums[row] = (self.vectors[pieces] * self.scale[pieces, None]).sum(axis=0)
+                self._used += 1
+        return row
+
+    def _forget(self) -> None:
+        self._rows.clear()
+        self._sums = np.zeros((4096, self.dimensions), dtype=np.float32)
+        self._used = 1
 
     def _split(self, word: str) -> tuple[int, ...]:
         whole = self.vocabulary.get(word)
@@ -107,8 +126,23 @@ def words(sentence: str) -> list[str]:
     """Return the words of a sentence as the table spells them: lower case, without accents, one a Han sign."""
     plain = sentence.lower()
     if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFD", plain) if unicodedata.category(c) != "Mn")
+        plain = strip_marks(unicodedata.normalize("NFD", plain))
     return [word for word in _WORD.findall(plain)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
+
+
+def strip_marks(text: str) -> str:
+    """Return the text without combining marks: accents of a decomposed text, vowel signs, points."""
+    return _marks().sub("", text)
+
+
+@lru_cache(maxsize=1)
+def _marks() -> re.Pattern[str]:
+    """All combining marks of Unicode as one class of ranges; asking for each letter's category is ten times slower."""
+    codes = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Mn"]
+    known = set(codes)
+    starts = [code for code in codes if code - 1 not in known]
+    ends = [code for code in codes if code + 1 not in known]
+    return re.compile("[" + "".join(f"\\U{a:08x}-\\U{b:08x}" for a, b in zip(starts, ends, strict=True)) + "]+")
 
 
 def unit(vectors: Vectors) -> Vectors:
