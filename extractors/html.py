@@ -17,25 +17,29 @@ from extractors.request import ReadRequest
 from extractors.text_encoding import decode
 
 MAX_LINKS = 3000
+_NO_TEXT = "The page holds no text; its content may be made by a script or be pictures."
+_DEEP = "The page's elements nest deeper than the reader follows; text below that was not read."
 
 
 def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of an HTML page; blocks stand in the order of the source."""
     decoded = decode(payload, declared_charset=request.declared_charset, is_markup=True)
     source = decoded.text[: request.limits.characters]
-    root = parse_tree(source)
-    if root is None:
+    tree = parse_tree(source)
+    if tree is None:
         return unreadable("html", "no_text", "The page holds no text.")
-    page = collect_blocks(root, request.limits.nodes)
+    page = collect_blocks(tree.root, request.limits.nodes)
     blocks = page.blocks
     if not blocks:
         return unreadable(
             "html", "no_text", "The page holds no text; its content may be made by a script or be pictures."
         )
-    metadata = find_metadata(root, blocks)
+    metadata = find_metadata(tree.root, blocks)
     builder = LayoutBuilder()
     links = _add_blocks(builder, blocks, find_main(page))
-    reason = " ".join(filter(None, (decoded.note, _cut_note(page.truncated, len(decoded.text) > len(source)))))
+    reason = " ".join(
+        filter(None, (decoded.note, _cut_note(page.truncated or len(decoded.text) > len(source), tree.too_deep)))
+    )
     return Layout(
         format="html", reason=reason, text=builder.text, blocks=builder.blocks, title=metadata.title,
         published_on=metadata.published_on, language=metadata.language,
@@ -59,5 +63,7 @@ def _add_blocks(builder: LayoutBuilder, blocks: list[RawBlock], main: list[bool]
     return links
 
 
-def _cut_note(truncated: bool, cut: bool) -> str:
-    return "The page is over the size limit; only its first part was read." if truncated or cut else ""
+def _cut_note(cut: bool, too_deep: bool) -> str:
+    if too_deep:
+        return _DEEP
+    return "The page is over the size limit; only its first part was read." if cut else ""

@@ -22,6 +22,9 @@ from extractors.html_features import Matrix, feature_names, page_features
 
 WEIGHTS = Path(__file__).parent / "html_main.json"
 NEVER = frozenset({"menu", "title"})
+MODEL_BLOCKS = 20_000
+"""A page with more blocks than this is judged by its landmarks alone, so that memory stays small."""
+ASIDE = frozenset({"nav", "header", "footer", "aside", "form", "button", "select", "noscript"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Trees:
 
 def find_main(page: PageBlocks) -> list[bool]:
     """Return for each block whether it belongs to the main text."""
+    if len(page.blocks) > MODEL_BLOCKS:
+        return [block.kind not in NEVER and block.container.landmark not in ASIDE for block in page.blocks]
     probabilities = predict(load_trees(), page_features(page))
     cut = load_trees().cut
     return [

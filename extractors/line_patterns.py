@@ -50,22 +50,39 @@ COUNTER = re.compile(
 )
 """A number or letter that counts items; the group names its style, so that levels can be told apart."""
 
-CONTENTS = re.compile(
-    r".{2,400}?(?:\.{4,}|(?:\.\s){4,}|…{2,}|_{5,}|·{4,}|\s\|\s|\t)[\s.…]*(?:\d{1,4}|[ivxl]{1,6})\s*$", re.DOTALL
-)
-"""A line of a table of contents: leader and page number."""
+_CONTENTS_NUMBER = re.compile(r"(?:^|(?<=[\s.…_·|]))(?:\d{1,4}|[ivxl]{1,6})\s*$")
 PAGE_NUMBER = re.compile(
     r"\s*(?:[-–—|]\s*)?(?:page|p\.|pág\.?|página|стр\.|صفحة|第)?\s*(?:\d{1,4}|[ivxl]{1,6}|[IVXL]{1,6})\s*(?:页)?"
     r"(?:\s*(?:/|\||of|sur|de|из|من)\s*\d{1,4})?(?:\s*[-–—|])?\s*$",
     re.IGNORECASE,
 )
 """A page number that stands alone in its line."""
-SENTENCE_END = re.compile(r"[.!?…。！？؟][\"'”’»)\]」』）]*\s*$")
-"""A line that ends a sentence."""
-CLAUSE_END = re.compile(r"[.;:!?…。；：！？؟؛،,][\"'”’»)\]」』）]*\s*$")
-"""A line that ends a clause."""
+_SENTENCE_END = re.compile(r"[.!?…。！？؟][\"'”’»)\]」』）]*\s*$")
+_CLAUSE_END = re.compile(r"[.;:!?…。；：！？؟؛،,][\"'”’»)\]」』）]*\s*$")
 JOINER_END = re.compile(r"(?:\b(?:and|or|et|ou|y|o|e|и|или)|و|أو|和|或|及)\s*$", re.IGNORECASE)
 """A line that ends with `and` or `or`, as the last item but one of an enumeration does."""
+
+
+def is_contents_line(text: str) -> bool:
+    """Tell whether a line of a table of contents: a title, a leader of dots or a bar, a page number."""
+    number = _CONTENTS_NUMBER.search(text[-12:])
+    if number is None:
+        return False
+    before = text[: len(text) - len(number.group())]
+    title = before.rstrip(" .…_·|\t\u00a0")
+    leader = before[len(title) :]
+    dots = sum(map(leader.count, "._·"))
+    return len(title) >= 2 and (dots >= 4 or "…" in leader or "|" in leader or "\t" in leader)
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a line ends a sentence."""
+    return bool(_SENTENCE_END.search(text[-40:]))
+
+
+def ends_clause(text: str) -> bool:
+    """Tell whether a line ends a clause."""
+    return bool(_CLAUSE_END.search(text[-40:]))
 
 
 def item_style(text: str) -> str:

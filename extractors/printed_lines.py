@@ -18,14 +18,14 @@ from extractors.layout import Kind, LayoutBuilder
 from extractors.line_patterns import (
     ARTICLE,
     BULLET,
-    CLAUSE_END,
-    CONTENTS,
     COUNTER,
     DIVISION,
     JOINER_END,
     PAGE_NUMBER,
-    SENTENCE_END,
-)  # fmt: skip
+    ends_clause,
+    ends_sentence,
+    is_contents_line,
+)
 from store.readings import Page
 
 WINDOW = 12
@@ -135,12 +135,7 @@ def _mark_furniture(lines: list[_Line], pages: int) -> None:
             line.furniture = not (text.endswith(".") or (pages < 3 and len(text) < 2 and not text.isdigit()))
         elif position in edges and at_edge[_shape(text)] >= max(3, pages // 4) and len(text) < 150:
             line.furniture = not _opens_unit(text)
-        elif (
-            alone[_shape(text)] >= 5
-            and 8 < len(text) < 150
-            and (line.blanks or after)
-            and not SENTENCE_END.search(text)
-        ):
+        elif alone[_shape(text)] >= 5 and 8 < len(text) < 150 and (line.blanks or after) and not ends_sentence(text):
             line.furniture = _is_repeated(text, alone) and not _opens_unit(text) and not COUNTER.match(text)
 
 
@@ -172,7 +167,7 @@ def _is_double_spaced(lines: list[_Line]) -> bool:
         return False
     going_on = [
         after for before, after in pairwise(lines)
-        if not CLAUSE_END.search(before.text) and len(before.text) >= 0.85 * before.width
+        if not ends_clause(before.text) and len(before.text) >= 0.85 * before.width
     ]  # fmt: skip
     if len(going_on) < 5:
         return False
@@ -208,8 +203,8 @@ def _breaks(group: list[_Line], last: _Line, line: _Line, double: bool, furnitur
     """Tell whether a new block begins with `line`."""
     before, text = last.text, line.text
     full = len(before) >= 0.8 * last.width
-    ended = bool(SENTENCE_END.search(before))
-    if CONTENTS.match(before) or (CONTENTS.match(text) and ended):
+    ended = ends_sentence(before)
+    if is_contents_line(before) or (is_contents_line(text) and ended):
         return True
     if _opens_article(text, before, ended or not full) or _opens_item(text, before, full):
         return True
@@ -228,7 +223,7 @@ def _breaks(group: list[_Line], last: _Line, line: _Line, double: bool, furnitur
 
 def _goes_on(before: str, text: str, full: bool) -> bool:
     """Whether a sentence plainly runs over a gap: it has not ended and the next line does not begin one."""
-    if CLAUSE_END.search(before) and not before.endswith((",", "،", "，", "、")):
+    if ends_clause(before) and not before.endswith((",", "،", "，", "、")):
         return False
     first = next((letter for letter in text if letter.isalpha()), "")
     if first.islower():
@@ -266,11 +261,11 @@ def _opens_article(text: str, before: str, free: bool) -> bool:
 def _opens_item(text: str, before: str, full: bool) -> bool:
     if BULLET.match(text):
         return not (
-            text[0] in "-–—" and full and not CLAUSE_END.search(before) and text[1:2].isspace() and text[2:3].islower()
+            text[0] in "-–—" and full and not ends_clause(before) and text[1:2].isspace() and text[2:3].islower()
         )
     if not COUNTER.match(text):
         return False
-    return bool(CLAUSE_END.search(before) or JOINER_END.search(before)) or not full
+    return (ends_clause(before) or bool(JOINER_END.search(before[-40:]))) or not full
 
 
 def _kinds(groups: list[list[_Line]]) -> list[tuple[Kind, int]]:
@@ -283,7 +278,7 @@ def _kind(group: list[_Line]) -> tuple[Kind, int]:
     if group[0].furniture:
         return "menu", 0
     text = " ".join(line.text for line in group)
-    if CONTENTS.match(text):
+    if is_contents_line(text):
         return "contents", 0
     if len(text) <= HEADING_LENGTH and not re.search(r"[.;,:。；，：،؛]$", text):
         if division := DIVISION.match(text):
@@ -314,7 +309,7 @@ def _is_heading_text(text: str) -> bool:
     number = re.match(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[^\W\d_])", text)
     if number is None:
         return False
-    return len(text) < 90 and not CLAUSE_END.search(text) and text[number.end()].isupper()
+    return len(text) < 90 and not ends_clause(text) and text[number.end()].isupper()
 
 
 def _mark_contents(groups: list[list[_Line]], kinds: list[tuple[Kind, int]]) -> None:

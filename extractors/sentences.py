@@ -31,6 +31,7 @@ _BORDER = re.compile(
 _LINE = re.compile(r"[^\S\n]*\n\s*")
 _PREVIOUS = re.compile(r"[^\s(\[{«“\"'’„/,;:]*$")
 _NEXT = re.compile(r"[\s\"'“”‘’«»(\[¿¡„–—•*-]{0,60}(\S)?")
+_ROMAN = re.compile(r"[IVXLC]+(?=[\s,.;)]|$)")
 _CLAUSE = re.compile(r"[;；؛][\s]+|[；؛]")
 _ENUMERATOR = re.compile(
     r"\(?(?:\d{1,3}|[A-Za-zа-яА-Я]|[ivxIVX]{1,6}|[\u0621-\u064a])[.)]?$|\d{1,3}(?:\.\d{1,3}){1,4}\.?$"
@@ -101,10 +102,11 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return not letter.islower()
     if letter.islower():
         return False
-    return not _is_abbreviation(text, match.start(), letter)
+    is_number = letter.isdigit() or bool(_ROMAN.match(text, following.start(1) if following else match.end()))
+    return not _is_abbreviation(text, match.start(), letter, is_number)
 
 
-def _is_abbreviation(text: str, stop: int, letter: str) -> bool:
+def _is_abbreviation(text: str, stop: int, letter: str, is_number: bool) -> bool:
     """Tell whether the full stop at `stop` belongs to the word before it."""
     left = max(0, stop - 24)
     found = _PREVIOUS.search(text, left, stop)
@@ -113,7 +115,7 @@ def _is_abbreviation(text: str, stop: int, letter: str) -> bool:
         return False
     never, number, small = _abbreviations()
     lower = word.lower()
-    if lower in never or (lower in number and letter.isdigit()) or (lower in small and not letter.isupper()):
+    if lower in never or (lower in number and is_number) or (lower in small and not letter.isupper()):
         return True
     if lower in _COURTESY and word[0].isupper():
         return letter.isupper()  # "M. Dupont"

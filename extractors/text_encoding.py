@@ -23,6 +23,7 @@ SUPERSETS: dict[str, str] = {
 
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]+)")
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
           (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -50,9 +51,9 @@ def _unmarked_utf16(payload: bytes) -> str:
         return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
-    if odd > 0.2 * half and even < 0.02 * half:
+    if odd > 0.35 * half and even < 0.02 * half:
         return "utf-16-le"
-    if even > 0.2 * half and odd < 0.02 * half:
+    if even > 0.35 * half and odd < 0.02 * half:
         return "utf-16-be"
     return ""
 
@@ -111,7 +112,7 @@ def _is_utf8(payload: bytes) -> bool:
 def _sample(payload: bytes, is_markup: bool) -> bytes:
     """Bytes to judge by: without tags, around the places that are not ASCII."""
     if is_markup:
-        payload = re.sub(rb"(?is)<(script|style)\b.*?</\1>|<[^>]{0,2000}>", b" ", payload[:2_000_000])
+        payload = _TAG.sub(b" ", payload[:2_000_000])
     runs, size = [], 0
     for match in re.finditer(rb"[^\n]{0,200}[\x80-\xff][^\n]{0,200}", payload):
         runs.append(match.group())

@@ -62,8 +62,8 @@ class Example:
 
 def example(payload: bytes, body: str, kept_by_other: str = "") -> Example | None:
     """Return a page as an example; labels come from `body`, or by rule and `kept_by_other` where there is none."""
-    root = parse_tree(decode(payload, is_markup=True).text)
-    page = collect_blocks(root, 2_000_000) if root is not None else None
+    tree = parse_tree(decode(payload, is_markup=True).text)
+    page = collect_blocks(tree.root, 2_000_000) if tree is not None else None
     if page is None or not page.blocks:
         return None
     wanted, flat = runs(body), f" {' '.join(WORD.findall(body))} "
