@@ -7,9 +7,9 @@ not belong here: geometry (`pdf_columns`), furniture (`pdf_furniture`), blocks (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -21,6 +21,7 @@ from extractors.pdf_pages import PageReader, Sheet
 from extractors.pdf_parallel import runs_in_parallel
 from extractors.pdf_scans import ScanReader
 from extractors.pdf_tables import CellTable, TableFinder, inside, table_drafts
+from extractors.pdf_title import printed_date, printed_title, usable_title
 from extractors.pdf_writer import LayoutWriter
 from extractors.request import ReadRequest
 
@@ -55,13 +56,6 @@ def _refuse(error: pypdfium2.PdfiumError, payload: bytes) -> Layout:
     return unreadable(FORMAT, "damaged", "The PDF is damaged: its inner directory of pages cannot be read.")
 
 
-_NO_TITLE = re.compile(
-    r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)"
-    r"|\.(docx?|pdf|indd|rtf|odt|html?|qxd|xlsx?|pptx?|tiff?|jpe?g)$"
-)
-"""Titles that a program made up: its own name, a file name."""
-
-
 class _Reader:
     """The state of one document under reading."""
 
@@ -70,6 +64,8 @@ class _Reader:
         self._tables = tables
         self._request = request
         self._writer = LayoutWriter()
+        self._title = ""
+        self._published_on: date | None = None
         self._scans = ScanReader(document, request)
         self._page_reader = PageReader(document, self._scans)
 
@@ -78,23 +74,25 @@ class _Reader:
         if total <= 0:
             return unreadable(FORMAT, "damaged", "The PDF has no pages.")
         wanted = min(total, self._request.limits.pages)
-        title = ""
         for first in range(0, wanted, CHUNK):
-            printed = self._lay_out(self._page_reader.read(first, min(first + CHUNK, wanted)))
-            title = title or (printed if first == 0 else "")
+            self._lay_out(self._page_reader.read(first, min(first + CHUNK, wanted)))
             if self._writer.length > self._request.limits.characters:
                 wanted = min(wanted, first + CHUNK)
                 break
-        return self._finish(total, wanted, title)
+        return self._finish(total, wanted)
 
-    def _lay_out(self, sheets: Sequence[Sheet]) -> str:
-        """Add the pages to the layout; returns the title as printed on the first page."""
+    def _lay_out(self, sheets: Sequence[Sheet]) -> None:
+        """Add the pages to the layout."""
         body = measure_body([sheet.lines for sheet in sheets])
         runs = [order_lines(sheet.lines, sheet.gutters, right_to_left=sheet.leftwards) for sheet in sheets]
         parallel = runs_in_parallel(runs)
         for sheet, page_runs in zip(sheets, runs, strict=True):
             self._add_page(sheet, page_runs, body, parallel)
-        return _printed_title(runs[0], body) if runs else ""
+        if sheets and sheets[0].number == 1:
+            self._title = printed_title(runs, body)
+            headers = [line.text for sheet in sheets[:20] for line in sheet.furniture]
+            declared = usable_title(self._metadata().get("title", ""))
+            self._published_on = printed_date([*dict.fromkeys(headers), declared], runs[0])
 
     def _add_page(self, sheet: Sheet, runs: Sequence[Run], body: Body, parallel: bool) -> None:
         self._writer.begin_page(sheet)
@@ -125,7 +123,7 @@ class _Reader:
                 self._writer.add(draft, sheet, 0, body, first=False)
         self._add_runs(sheet, order_lines(left, (), right_to_left=sheet.leftwards), body, False)
 
-    def _finish(self, total: int, wanted: int, title: str) -> Layout:
+    def _finish(self, total: int, wanted: int) -> Layout:
         builder = self._writer.finish()
         text, pages = builder.text, self._writer.pages
         metadata = self._metadata()
@@ -140,9 +138,10 @@ class _Reader:
                 metadata=metadata, resumable=bool(self._scans.waiting),
                 reason=reason or f"The PDF has {_pages(total)} and no text on {'it' if total == 1 else 'them'}.",
             )  # fmt: skip
-        declared = _usable_title(metadata.get("title", ""))
+        declared = usable_title(metadata.get("title", ""))
         return Layout(
-            format=FORMAT, text=text, blocks=builder.blocks, pages=pages, title=declared or title,
+            format=FORMAT, text=text, blocks=builder.blocks, pages=pages, title=declared or self._title,
+            published_on=self._published_on,
             outline=self._outline(), metadata=metadata, reason=reason, resumable=bool(self._scans.waiting),
         )  # fmt: skip
 
@@ -182,28 +181,3 @@ def _pages(count: int) -> str:
 def _some(numbers: Sequence[int]) -> str:
     shown = ", ".join(str(number) for number in numbers[:8])
     return f"page{'s' if len(numbers) > 1 else ''} {shown}{' …' if len(numbers) > 8 else ''}"
-
-
-def _usable_title(title: str) -> str:
-    """Return a declared title unless it is a file name or a program's placeholder."""
-    plain = " ".join(title.split())
-    if len(plain) < 4 or _NO_TITLE.search(plain):
-        return ""
-    return plain[:300]
-
-
-def _printed_title(runs: Sequence[Run], body: Body) -> str:
-    """Return the largest print of the first page."""
-    lines = [line for run in runs for line in run.lines if sum(char.isalpha() for char in line.text) >= 3]
-    if not lines:
-        return ""
-    largest = max(line.size for line in lines)
-    if largest < 1.12 * body.size:
-        return ""
-    first = next(index for index, line in enumerate(lines) if line.size >= 0.93 * largest)
-    words = []
-    for line in lines[first : first + 5]:
-        if line.size < 0.93 * largest:
-            break
-        words.append(line.text.strip())
-    return " ".join(" ".join(words).split())[:300]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -228,6 +229,16 @@ def test_a_sentence_over_a_page_break_is_one_passage_on_its_first_page() -> None
     assert len(passage.boxes) == 2 * 4
     assert reading.text[reading.pages[2].start :].startswith("guard them")
     assert not [other for other in reading.passages if other.text.strip() in {"2", "3", "4"}]
+
+
+def test_the_date_of_the_running_header_is_the_publication_date(read_layout: Reader) -> None:
+    pages = [
+        [(60, 40, "Official Gazette no. 7 of 27/06/2031"), (60, 200, f"Law of 18/05/2031, page {n} of it")]
+        for n in range(4)
+    ]
+    assert read_layout(write_pdf(pages)).published_on == date(2031, 6, 27)
+    assert read_layout(write_pdf([[(60, 100, "Kinshasa, 3 mai 2030")]])).published_on == date(2030, 5, 3)
+    assert read_layout(write_pdf([[(60, 100, "A page without any date")]])).published_on is None
 
 
 PRINTED = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
