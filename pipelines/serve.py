@@ -44,7 +44,7 @@ def serve_site(settings: Settings, *, port: int = 8000, sign_in: bool = False) -
             print("The link signs you in once, on this machine, within fifteen minutes.", flush=True)
         first = first_administrator_path()
         if first:
-            print(f"Nobody administers this desk yet: {address}{first} signs the first administrator in once.", flush=True)
+            print(f"Nobody administers this desk yet; this signs you in as administrator: {address}{first}", flush=True)
         print("Dagster starts beside it (menu: Runs). Ctrl-C ends all three.", flush=True)
 
     signal.signal(signal.SIGTERM, _interrupt)

@@ -87,7 +87,7 @@ def _show_html(view: LakeView, document: DocumentRow, row: EvidenceRow | None) -
     if len(payload) > LARGEST_HTML:
         raise PageNotShownError("The page is too large to be shown as it looked; this is its text.")
     tree = parse_tree(decode(payload, declared_charset=capture.declared_charset, is_markup=True).text)
-    body = plain_body(tree)
+    body = plain_body(tree.root if tree is not None else None)
     found = row is not None and mark_quote(body, row.quote, row.prefix, row.suffix)
     if row is not None and not found:
         raise PageNotShownError("The quote could not be marked on the page as it looked; this is its text.")

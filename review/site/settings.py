@@ -148,5 +148,6 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},
     },
 }
