@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -57,6 +58,8 @@ def run_job(job: CrawlJob, tell: Callable[[int, int], None]) -> dict[str, float 
     try:
         crawl.open(time.time())
         stopped = run(crawl, tell) if crawl.wait(time.time()) is not None else False
+    except sqlite3.Error as error:
+        raise crawl.frontier.failure(error) from error
     finally:
         crawl.close(time.time(), stopped)
     return load_outcome(crawl.frontier.folder).statistics

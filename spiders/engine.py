@@ -6,6 +6,7 @@ asked or what an answer means (`crawl`), or how bytes travel (`live`, `replay_ha
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -19,7 +20,6 @@ from scrapy.utils.defer import deferred_from_coro
 from spiders.answers import Failure, Received
 from spiders.crawl import Crawl
 from spiders.frontier import Wanted
-from store.errors import GcideskError
 
 LONGEST_NAP = 5.0
 """Seconds after which the scheduler looks again even when nothing told it to."""
@@ -97,7 +97,7 @@ def _reactor() -> Any:
 
 
 class _Guard:
-    """Keeps the first error of the store, which ends the crawl."""
+    """Keeps the first error, which ends the crawl: an answer that cannot be settled must not be lost silently."""
 
     def __init__(self, spider: CountrySpider) -> None:
         self._spider = spider
@@ -106,7 +106,9 @@ class _Guard:
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
-        if isinstance(error, GcideskError):
+        if isinstance(error, sqlite3.Error):
+            error = self._spider.crawl.frontier.failure(error)
+        if isinstance(error, Exception):
             self._spider.stop(error)
             return True
         return False

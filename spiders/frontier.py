@@ -104,9 +104,10 @@ class Frontier:
                 "UPDATE requests SET state = 'waiting', attempts = max(attempts - 1, 0) WHERE state = 'asked'"
             )
         except (OSError, sqlite3.Error) as error:
-            raise self._failure(error) from error
+            raise self.failure(error) from error
 
-    def _failure(self, error: Exception) -> StorageError:
+    def failure(self, error: Exception) -> StorageError:
+        """Return what to tell a person when the state cannot be written."""
         return StorageError(
             f"The state of the crawl in {self.folder} cannot be written ({error}). What was settled before stands. "
             "Free space or mend the folder's rights, then run again: the crawl goes on where it stopped."
@@ -118,13 +119,13 @@ class Frontier:
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            raise self._failure(error) from error
+            raise self.failure(error) from error
         try:
             yield
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._rollback()
-            raise self._failure(error) from error
+            raise self.failure(error) from error
         except BaseException:
             self._rollback()
             raise
