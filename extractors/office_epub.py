@@ -43,10 +43,10 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
     outline: list[str] = []
     for name in _spine(path, book):
         chapter = package.read(name)
-        root = None if chapter is None else parse_tree(decode(chapter, declared_charset="", is_markup=True).text)
-        if root is None:
+        tree = None if chapter is None else parse_tree(decode(chapter, declared_charset="", is_markup=True).text)
+        if tree is None:
             continue
-        blocks = collect_blocks(root, nodes).blocks
+        blocks = collect_blocks(tree.root, nodes).blocks
         nodes -= len(blocks)
         for block in blocks:
             builder.add(

@@ -94,6 +94,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if match.lastgroup in {"wide", "tab"}:
         return True
+    if match.lastgroup == "dot" and (match.start() == 0 or text[match.start() - 1].isspace()):
+        return False  # a leader of dots
     following = _NEXT.match(text, match.end())
     letter = following.group(1) if following else None
     if letter is None:
