@@ -36,7 +36,8 @@ def serve(
     """Serve the site until the process is interrupted.
 
     Django must be set up. `port` 0 takes a free one; `processes` 0 means one a core, four at most; `ready` is
-    called with the port once requests are answered. Raises StorageError when the port is taken or the decisions cannot be used.
+    called with the port once requests are answered. Raises StorageError when the port is taken, or the decisions
+    cannot be used.
     """
     from review.services import prepare_database
 

@@ -7,6 +7,7 @@ Belongs here: the page of one question and the answers to its forms. Does not be
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -17,11 +18,11 @@ from django.urls import reverse
 from questionnaire.instrument import UnknownQuestionError
 from review.desk import desk_instrument
 from review.lake_view import lake_view
-from review.models import Comment, Decision, DecisionHealth, Person
+from review.models import Comment, Decision, DecisionHealth
 from review.services import decisions, evidence_requests, queue_state
 from review.services.anchors import AnchorFinding
 from review.services.auditing import write_audit
-from review.services.country_page import QuestionFilter, filter_of, question_lines
+from review.services.country_page import QuestionFilter, QuestionLine, filter_of, question_lines
 from review.services.decisions import DecisionError, Verdict
 from review.services.keeping import sign_author, take_kept
 from review.services.visibility import Sight, colleagues, see_comments, see_question, see_requests
@@ -52,8 +53,10 @@ def _page(
 ) -> HttpResponse:
     land, person, view = country_of(iso3), signed_in(request), lake_view()
     sheet = _sheet(iso3, code)
-    sight = see_question(person, iso3, code)
+    lines = question_lines(person, view, iso3)
+    sight = next(line.sight for line in lines if line.question.code == code)
     mine = assigned_countries(request)
+    may_write = may(person, WRITE, iso3, mine)
     documents = view.documents(iso3)
     entered = entered or {}
     first = next((row for row in sheet.evidence if row.document_id in documents), None)
@@ -76,16 +79,16 @@ def _page(
         documents=documents,
         comments=see_comments(person, iso3, code, sight),
         requests=see_requests(person, iso3, code, sight),
-        colleagues=colleagues(person, iso3, sight),
+        colleagues=colleagues(person, iso3, sight) if may_write else [],
         changes=_changes(sight),
         fault=fault,
         entered=entered,
         rejected=_rejected(request, sight, entered),
         author=sign_author(person.id),
         may_decide=may(person, DECIDE, iso3, mine) and not sight.is_complete and sheet.draft is not None,
-        may_write=may(person, WRITE, iso3, mine),
+        may_write=may_write,
         may_coordinate=may(person, COORDINATE, iso3, mine),
-        neighbours=_neighbours(request, person, iso3, code),
+        neighbours=_neighbours(request, lines, code),
         filter=_filter(request),
     )
 
@@ -102,10 +105,9 @@ def _filter(request: HttpRequest) -> QuestionFilter:
     return filter_of(request.POST, "f-") if request.method == "POST" else filter_of(request.GET)
 
 
-def _neighbours(request: HttpRequest, person: Person, iso3: str, code: str) -> tuple[str, str, str]:
+def _neighbours(request: HttpRequest, lines: Sequence[QuestionLine], code: str) -> tuple[str, str, str]:
     """Return the questions before and after this one within the filter, and the next one still to decide."""
     wanted = _filter(request)
-    lines = question_lines(person, lake_view(), iso3)
     codes = [line.question.code for line in lines if wanted.keeps(line) or line.question.code == code]
     place = codes.index(code)
     todo = [line.question.code for line in lines if line.mine_to_do and wanted.keeps(line)]
@@ -160,7 +162,7 @@ def decide(request: HttpRequest, iso3: str, code: str) -> HttpResponse:
     queue_state(iso3)
     goal = code
     if sent.get("go") == "next":
-        goal = _neighbours(request, person, iso3, code)[2]
+        goal = _neighbours(request, question_lines(person, lake_view(), iso3), code)[2]
         if not goal:
             tell(request, "Every question of this filter has your decision.")
             return redirect("country", iso3=iso3)
