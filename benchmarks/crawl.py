@@ -26,7 +26,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 HOSTS = 8
-WORDS = ["the", "minister", "and", "of", "for", "a", "government", "in", "to", "public", "services", "office", "people", "year", "report", "national", "state", "on", "with", "by", "new", "law", "security", "health", "road", "school", "water", "energy", "region", "council", "budget", "plan", "work", "citizens", "data", "information", "open", "date", "cyber", "strategy", "programme", "local", "development", "support", "project", "system", "building", "access", "quality", "market", "culture", "sport"]
+_TEXT = (
+    "the minister and of for a government in to public services office people year report national state on with by "
+    "new law security health road school water energy region council budget plan work citizens data information open "
+    "cyber strategy programme local development support project system building access quality market culture"
+)
+WORDS = _TEXT.split()
 
 
 def page(host: int, number: int, count: int) -> bytes:

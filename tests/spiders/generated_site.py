@@ -1,13 +1,14 @@
 """A government site of 5,000 generated pages with 60 that matter, for measuring focus.
 
-The pages that matter lie two to five links deep, under link texts of every quality: telling ones, telling addresses under
-empty texts ("Read more"), and neither, so that only the page that links there speaks for them. The rest is what such
-sites hold: news by month, departments, services, tenders, galleries, a calendar.
+The pages that matter lie two to five links deep, under link texts of every quality: telling ones, telling addresses
+under empty texts ("Read more"), and neither, so that only the page that links there speaks for them. The rest is what
+such sites hold: news by month, departments, services, tenders, galleries.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 HOST = "https://www.gov.example"
@@ -17,17 +18,23 @@ MATTER = 60
 NEWS = (
     "Minister opens new bridge", "President receives ambassador", "Harvest festival begins", "New school inaugurated",
     "Road works on the northern highway", "Hospital receives equipment", "Budget debate continues",
-    "Ministre inaugure une école", "Visite officielle du président", "Fête nationale célébrée", "وزير يفتتح مدرسة جديدة",
+    "Ministre inaugure une école", "Visite officielle du président", "Fête nationale célébrée",
+    "وزير يفتتح مدرسة جديدة",
     "Weather warning for the coast", "Football team honoured", "Tourism numbers rise", "Tree planting week",
 )  # fmt: skip
 TOPICS = (
     "Cybercrime Act", "Data Protection Act", "National Cybersecurity Strategy", "Computer emergency response team",
-    "Electronic Transactions Act", "Critical infrastructure protection regulations", "Child online protection guidelines",
+    "Electronic Transactions Act", "Critical infrastructure protection regulations",
+    "Child online protection guidelines",
     "Loi sur la cybercriminalité", "Stratégie nationale de cybersécurité", "قانون مكافحة الجرائم الإلكترونية",
     "Information security standard", "Cybersecurity awareness campaign", "National incident response plan",
     "Protection des données à caractère personnel", "Mutual assistance in cybercrime cases",
 )  # fmt: skip
-PLAIN_SECTIONS = ("health", "agriculture", "transport", "culture", "sport", "housing", "trade", "fisheries", "energy", "water")
+PLAIN_SECTIONS = (
+    "health", "agriculture", "transport", "culture", "sport", "housing", "trade", "fisheries", "energy", "water",
+)  # fmt: skip
+TOP = (("/news/", "News"), ("/departments/", "Departments"), ("/services/", "Services"), ("/media/", "Media"))
+HUB_TITLES = ("Legislation", "Publications", "Policies and strategies", "Our work", "Programmes", "Documents")
 GOOD_SECTIONS = (
     ("ict", "Information and communication technology"), ("justice", "Justice and legislation"),
     ("digital", "Digital economy"), ("security", "National security"),
@@ -37,6 +44,9 @@ SUBSTANCE = (
     "This page concerns cybersecurity, cybercrime, the protection of personal data, incident response and information "
     "security, and the authority in charge of critical infrastructure. "
 )
+
+
+Add = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ def generate(seed: int = 1) -> Site:
     chance = random.Random(seed)
     content: dict[str, tuple[str, str]] = {}
     links: dict[str, list[tuple[str, str]]] = {}
-    menu = [("/", "Home"), ("/news/", "News"), ("/departments/", "Departments"), ("/services/", "Services"), ("/media/", "Media")]
+    menu = [("/", "Home"), *TOP]
 
     def add(path: str, title: str, text: str, parent: str | None, name: str = "") -> str:
         content[path] = (title, text)
@@ -69,10 +79,11 @@ def generate(seed: int = 1) -> Site:
         return path
 
     add("/", "Government of Example", FILLER, None)
-    for path, title in (("/news/", "News"), ("/departments/", "Departments"), ("/services/", "Services"), ("/media/", "Media")):
+    for path, title in TOP:
         add(path, title, FILLER, "/")
-    sections = [add(f"/departments/{name}/", f"Department of {name}", FILLER, "/departments/") for name in PLAIN_SECTIONS]
-    good = [add(f"/departments/{name}/", title, FILLER, "/departments/") for name, title in GOOD_SECTIONS]
+    folder = "/departments/"
+    sections = [add(f"{folder}{name}/", f"Department of {name}", FILLER, folder) for name in PLAIN_SECTIONS]
+    good = [add(f"{folder}{name}/", title, FILLER, folder) for name, title in GOOD_SECTIONS]
     hubs = _add_hubs(add, good, chance)
     matter = _add_matter(add, hubs, chance)
     _add_rest(add, sections + good, chance, content)
@@ -83,16 +94,16 @@ def generate(seed: int = 1) -> Site:
     return Site(pages, frozenset(HOST + path for path in matter))
 
 
-def _add_hubs(add: object, good: list[str], chance: random.Random) -> list[str]:
+def _add_hubs(add: Add, good: list[str], chance: random.Random) -> list[str]:
     hubs = []
     for number in range(12):
         parent = chance.choice(good)
-        title = chance.choice(("Legislation", "Publications", "Policies and strategies", "Our work", "Programmes", "Documents"))
-        hubs.append(add(f"{parent}{title.split()[0].lower()}-{number}/", title, FILLER + SUBSTANCE, parent))  # type: ignore[operator]
+        title = chance.choice(HUB_TITLES)
+        hubs.append(add(f"{parent}{title.split()[0].lower()}-{number}/", title, FILLER + SUBSTANCE, parent))
     return hubs
 
 
-def _add_matter(add: object, hubs: list[str], chance: random.Random) -> list[str]:
+def _add_matter(add: Add, hubs: list[str], chance: random.Random) -> list[str]:
     matter: list[str] = []
     for number in range(MATTER):
         topic = chance.choice(TOPICS)
@@ -105,16 +116,19 @@ def _add_matter(add: object, hubs: list[str], chance: random.Random) -> list[str
             path, name = f"{parent}{slug}-{number}/", chance.choice(("Read more", "Download", "More", "Lire la suite"))
         else:
             path, name = f"{parent}node-{number}/", chance.choice(("Read more", "Download", "Details"))
-        matter.append(add(path, topic, SUBSTANCE * 2 + topic, parent, name))  # type: ignore[operator]
+        matter.append(add(path, topic, SUBSTANCE * 2 + topic, parent, name))
     return matter
 
 
-def _add_rest(add: object, sections: list[str], chance: random.Random, content: dict[str, tuple[str, str]]) -> None:
+def _add_rest(add: Add, sections: list[str], chance: random.Random, content: dict[str, tuple[str, str]]) -> None:
     months = [
-        add(f"/news/{year}/{month:02d}/", f"News of {month}/{year}", FILLER, "/news/")  # type: ignore[operator]
+        add(f"/news/{year}/{month:02d}/", f"News of {month}/{year}", FILLER, "/news/")
         for year in range(2016, 2027) for month in range(1, 13)
     ]  # fmt: skip
-    parents = [(months, "story", NEWS), (sections, "page", ("Services", "Contacts", "Staff", "Annual report", "About us"))]
+    parents = [
+        (months, "story", NEWS),
+        (sections, "page", ("Services", "Contacts", "Staff", "Annual report", "About us")),
+    ]
     parents += [(["/services/"], "service", ("Passport", "Driving licence", "Birth certificate", "Business permit"))]
     parents += [(["/media/"], "gallery", ("Photos of the parade", "Video message", "Press pictures"))]
     parents += [(sections, "tender", ("Tender for office furniture", "Vacancy: driver", "Procurement notice"))]
@@ -128,6 +142,6 @@ def _add_rest(add: object, sections: list[str], chance: random.Random, content: 
             title, text = f"Conference on security and law {number}", FILLER + "A speaker mentioned cybersecurity."
         else:
             text = FILLER * chance.randrange(1, 4)
-        path = add(f"{parent}{kind}-{number}/", title, text, parent)  # type: ignore[operator]
+        path = add(f"{parent}{kind}-{number}/", title, text, parent)
         if kind != "story" and chance.random() < 0.3:
             pool.append(path)

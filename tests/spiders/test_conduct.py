@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,14 @@ def _site(asked: Asked) -> None:
 
 def test_one_connection_a_host_and_a_delay_between_requests(tmp_path: Path) -> None:
     with HostileServer({1: _site, 2: _site}) as server:
+        seeds = (server.address(1, "/"), server.address(2, "/"))
         job = live_job(tmp_path, *seeds, pace=replace(QUICK, delay=0.1, max_delay=1.0))
         assert run(job) == (0, "")
         assert max(server.most_open.values()) == 1
         assert len(outcome_of(job).captures) == 26
         for host in (1, 2):
             times = [moment for moment, number, _, _ in server.log if number == host]
-            gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+            gaps = [later - earlier for earlier, later in pairwise(times)]
             assert min(gaps) >= 0.09
 
 
@@ -194,7 +196,7 @@ def test_a_full_disk_ends_with_a_clear_error_and_the_next_run_completes(tmp_path
         file = write_job(Settings(data_dir=tmp_path), job)
         done = subprocess.run(
             [sys.executable, "-m", "spiders", str(file)],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, preexec_fn=_limit_file_size,
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, preexec_fn=_limit_file_size,
         )  # fmt: skip
         assert done.returncode == ExitCode.STORAGE, done.stderr
         assert "Free space" in done.stderr and "Traceback" not in done.stderr
@@ -310,7 +312,11 @@ def test_an_unreadable_job_names_the_file(tmp_path: Path) -> None:
     from tests.spiders.crawling import ROOT
 
     done = subprocess.run(
-        [sys.executable, "-m", "spiders", str(tmp_path / "none.json")], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "spiders", str(tmp_path / "none.json")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == ExitCode.BAD_INPUT and "none.json" in done.stderr
 

@@ -93,7 +93,7 @@ def test_a_bot_wall_is_no_change_and_the_page_behind_it_is_remembered(tmp_path: 
     _, outcome = crawl(tmp_path, site(wall, '"wall"'), "second", BEGAN + DAY)
     row = outcome.captures[0]
     assert (row.quality_reason, row.change) == ("bot wall", "same") and row.quality < 0.5
-    still, outcome = crawl(tmp_path, site(law_page(), '"one"'), "third", BEGAN + 2 * DAY)
+    _, outcome = crawl(tmp_path, site(law_page(), '"one"'), "third", BEGAN + 2 * DAY)
     assert outcome.captures[0].http_status == 304
 
 
@@ -114,7 +114,7 @@ def test_near_duplicates_are_recognised_and_their_shape_is_left(tmp_path: Path) 
             return Answer(f"<nav>visit {url}</nav><main>{body}<a href=/view/{len(url)}9/print>x</a></main>".encode())
         return Answer(b"", 404)
 
-    still, outcome = crawl(tmp_path, web, "first", BEGAN)
+    _, outcome = crawl(tmp_path, web, "first", BEGAN)
     assert outcome.statistics["near_duplicates"] >= 5
     assert outcome.statistics["traps_refused"] >= 1
 
@@ -129,5 +129,5 @@ def test_resemblance_is_the_share_of_common_blocks() -> None:
 
 def test_the_same_crawl_asked_for_again_is_a_refresh(tmp_path: Path) -> None:
     crawl(tmp_path, site(law_page(), '"one"'), "today", BEGAN)
-    still, outcome = crawl(tmp_path, site(law_page(), '"one"'), "today", BEGAN + 60)
+    _, outcome = crawl(tmp_path, site(law_page(), '"one"'), "today", BEGAN + 60)
     assert outcome.captures[0].http_status == 304 and len(outcome.captures) == 2

@@ -146,8 +146,8 @@ def _first(asked: Asked) -> None:
             b"User-agent: *\nDisallow: /forbidden/\nAllow: /forbidden/but-open\n"
             + f"Sitemap: {asked.address(1, '/sitemap.xml')}\n".encode(), Content_Type="text/plain"),
         "/": lambda: _start(asked),
-        "/sitemap.xml": lambda: asked.answer(_in_list(asked, "<urlset><url><loc>", "/only-in-sitemap", "</loc></url></urlset>")),
-        "/feed.xml": lambda: asked.answer(_in_list(asked, "<rss><item><link>", "/only-in-feed", "</link></item></rss>")),
+        "/sitemap.xml": lambda: asked.answer(_in_list(asked, "<urlset><loc>", "/only-in-sitemap", "</loc></urlset>")),
+        "/feed.xml": lambda: asked.answer(_in_list(asked, "<rss><item><link>", "/only-in-feed", "</link></item>")),
         "/gone": lambda: asked.answer(b"gone", "404 Not Found"),
         "/to-nowhere": lambda: asked.answer(b"", "302 Found"),
         "/unasked-304": lambda: asked.answer(b"", "304 Not Modified", Content_Length=""),
@@ -165,7 +165,7 @@ def _first(asked: Asked) -> None:
         "/double-bomb": lambda: asked.answer(gzip.compress(_zeros_gzip()), Content_Encoding="gzip, gzip"),
         "/brotli-bomb": lambda: asked.answer(brotli.compress(bytes(40 * MEBI), quality=1), Content_Encoding="br"),
         "/zstd-bomb": lambda: asked.answer(zstandard.compress(bytes(40 * MEBI)), Content_Encoding="zstd"),
-        "/many-links": lambda: asked.answer(page("many", body="".join(f'<a href="/gone">x{n}</a>' for n in range(100_000)))),
+        "/many-links": lambda: asked.answer(_many_links()),
     }  # fmt: skip
     if path in plain:
         plain[path]()
@@ -202,6 +202,10 @@ _TARGETS = {
     "/to-mapped": "http://[::ffff:127.0.0.1]/",
     "/to-file": "file:///etc/passwd",
 }
+
+
+def _many_links() -> bytes:
+    return page("many", body="".join(f'<a href="/gone">x{n}</a>' for n in range(100_000)))
 
 
 def _in_list(asked: Asked, before: str, path: str, after: str) -> bytes:
