@@ -7,8 +7,7 @@ import dagster as dg
 from assets.documents import documents
 from assets.partitions import COUNTRIES
 from assets.workplace import AcceptConfig, Workplace, check_specs, passed_unchanged, publish
-from evidence.country import find_in_country, matching_key
-from evidence.matcher import load_matcher
+from evidence.matching_key import matching_key
 from evidence.second_reader import read_country_again
 from questionnaire.instrument import load_instrument
 from store.facts import facts_about
@@ -39,6 +38,9 @@ def evidence(
         yield from passed_unchanged("quotes")
         yield dg.MaterializeResult(metadata={"unchanged": True})
         return
+    from evidence.country import find_in_country
+    from evidence.matcher import load_matcher
+
     matcher = load_matcher(instrument, workplace.settings)
     result = find_in_country(
         workplace.settings, matcher, found, facts, today=workplace.today, progress=workplace.tell("evidence")

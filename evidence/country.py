@@ -6,7 +6,7 @@ here: judging a passage (`find`), or how evidence becomes an answer (`questionna
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,28 +33,6 @@ class FoundInCountry:
     evidence: tuple[EvidenceRow, ...]
     issues: tuple[IssueRow, ...]
     misses: tuple[NearMissRow, ...] = ()
-
-
-def matching_key(
-    settings: Settings, instrument: str, documents: Iterable[DocumentRow], facts: Iterable[FactRow], today: date
-) -> str:
-    """Return what the evidence of a country is made from.
-
-    The day counts by month: periods of strategies and the recency rule move slowly, and a nightly run that changes
-    nothing must cost nothing.
-    """
-    parts = sorted(f"{d.text_layer_id} {d.url} {d.official}" for d in documents if d.status == READ)
-    return identify(
-        MATCHER_VERSION,
-        settings.sentence_model,
-        settings.second_reader,
-        settings.second_reader_model,
-        instrument,
-        today.strftime("%Y-%m"),
-        *parts,
-        "facts",
-        *sorted(f.fact_id for f in facts),
-    )
 
 
 def find_in_country(
