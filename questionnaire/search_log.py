@@ -124,7 +124,7 @@ def _log_question(instrument: Instrument, question: Question, searched: Searched
     return SearchLogRow(
         country=searched.country,
         question=question.code,
-        sources_tried=tuple(_count(host, number) for host, number in searched.hosts_read.items()),
+        sources_tried=(*(_count(host, n) for host, n in searched.hosts_read.items()), *_fetched_in_vain(searched)),
         documents_read=len(searched.read),
         documents_unreadable=_unreadable(searched),
         languages=languages,
@@ -140,6 +140,16 @@ def _count(host: str, number: int) -> str:
     if number == 0:
         return f"{host} (rows of a repository)"
     return f"{host} ({number} {'document' if number == 1 else 'documents'})"
+
+
+def _fetched_in_vain(searched: SearchedCountry) -> tuple[str, ...]:
+    """Hosts that answered, but of which nothing could be read."""
+    fetched = Counter(host_of(capture.url) for capture in searched.captures if host_of(capture.url))
+    return tuple(
+        f"{host} ({number} {'page' if number == 1 else 'pages'} fetched, nothing readable)"
+        for host, number in sorted(fetched.items())
+        if host not in searched.hosts_read
+    )
 
 
 def _languages_searched(searched: SearchedCountry) -> tuple[str, ...]:

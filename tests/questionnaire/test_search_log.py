@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from questionnaire.instrument import Instrument
 from questionnaire.search_log import NearMiss, SearchedCountry, describe_search, log_search, share_searched
 from sources.country_files import load_country
-from store.tables import DocumentRow, IssueRow, SearchLogRow
+from store.tables import CaptureRow, DocumentRow, IssueRow, SearchLogRow
 
 Document = Callable[..., DocumentRow]
 
@@ -96,3 +96,22 @@ def test_it_is_described_from_a_country_file(gci: Instrument, document: Document
     searched = describe_search(country, [document("a", url="https://cirt.maravelle.example/en")])
     assert "national_cirt" in searched.kinds_read
     assert not any("cirt.maravelle.example" in place for place in log(gci, searched, "T.1.1").not_yet_searched)
+
+
+def test_hosts_that_answered_without_readable_text_are_named(gci: Instrument, searched: SearchedCountry) -> None:
+    changed = replace(
+        searched, captures=(capture("https://cirt.maravelle.example/"), capture(searched.documents[0].url))
+    )
+    tried = log(gci, changed, "T.1.1").sources_tried
+    assert "cirt.maravelle.example (1 page fetched, nothing readable)" in tried
+    assert len([line for line in tried if line.startswith("ministry")]) == 1
+
+
+def capture(url: str) -> CaptureRow:
+    return CaptureRow(
+        country="XDM", capture_id=url, crawl="c", url=url, captured_at=datetime(2026, 11, 1, tzinfo=UTC),
+        http_status=200, declared_type="text/html", declared_charset="", payload_digest="", payload_bytes=0,
+        record_type="response", warc_file="", warc_offset=0, origin="fetched by us", source_kind="",
+        source_provenance="", source_confidence="", found_on="", link_text="", depth=0, etag="", last_modified="",
+        tls_exception="", quality=0.1, quality_reason="bot wall",
+    )  # fmt: skip
