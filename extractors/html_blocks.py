@@ -18,6 +18,7 @@ from lxml import etree
 from extractors.html_source import HIDDEN
 from extractors.html_tables import Row, is_data_table, table_rows
 from extractors.layout import Kind
+from extractors.line_patterns import unit_level
 
 BLOCKS = frozenset(
     {
@@ -32,6 +33,7 @@ BLOCKS = frozenset(
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "dir", "menu"})
 LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "button", "select", "main", "article", "noscript"})
+TITLE_LENGTH = 150
 BOLD = frozenset({"b", "strong"})
 
 
@@ -294,7 +296,13 @@ class BlockCollector:
             marker, level, fresh = self._item
             block.kind, block.level, block.marker = "list_item", level, marker if fresh else ""
             self._item = (marker, level, False)
-        elif block.bold_chars >= len(block.text) - 2 and len(block.text) <= 150 and block.text[-1] not in ".;,،؛。；":
+        elif len(block.text) <= TITLE_LENGTH and (level := unit_level(block.text)):
+            block.kind, block.level = "heading", level
+        elif (
+            block.bold_chars >= len(block.text) - 2
+            and len(block.text) <= TITLE_LENGTH
+            and block.text[-1] not in ".;,،؛。；"
+        ):
             block.kind, block.level = "heading", 6
 
     def _add_rows(self, table: Any) -> None:

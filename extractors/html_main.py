@@ -17,11 +17,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from extractors.html_blocks import PageBlocks
+from extractors.html_blocks import PageBlocks, RawBlock
 from extractors.html_features import Matrix, feature_names, page_features
+from extractors.line_patterns import ARTICLE, DIVISION
 
 WEIGHTS = Path(__file__).parent / "html_main.json"
 NEVER = frozenset({"menu", "title"})
+GAP_BLOCKS, GAP_LENGTH = 8, 300
+"""A gap of at most so many blocks of at most so many characters may hold titles of articles."""
 MODEL_BLOCKS = 20_000
 """A page with more blocks than this is judged by its landmarks alone, so that memory stays small."""
 ASIDE = frozenset({"nav", "header", "footer", "aside", "form", "button", "select", "noscript"})
@@ -46,12 +49,32 @@ def find_main(page: PageBlocks) -> list[bool]:
     """Return for each block whether it belongs to the main text."""
     if len(page.blocks) > MODEL_BLOCKS:
         return [block.kind not in NEVER and block.container.landmark not in ASIDE for block in page.blocks]
-    probabilities = predict(load_trees(), page_features(page))
-    cut = load_trees().cut
-    return [
-        probability >= cut and block.kind not in NEVER
-        for block, probability in zip(page.blocks, probabilities.tolist(), strict=True)
-    ]
+    trees = load_trees()
+    probabilities = predict(trees, page_features(page)).tolist()
+    chosen = [p >= trees.cut and b.kind not in NEVER for b, p in zip(page.blocks, probabilities, strict=True)]
+    return _close_gaps(page.blocks, chosen)
+
+
+def _close_gaps(blocks: list[RawBlock], chosen: list[bool]) -> list[bool]:
+    """Take in short plain blocks between main blocks: titles of articles and chapters, which the model takes for menus."""
+    closed = list(chosen)
+    last = -1
+    for position, is_main in enumerate(chosen):
+        if not is_main:
+            continue
+        between = range(last + 1, position)
+        if last >= 0 and 0 < len(between) <= GAP_BLOCKS and all(_may_join(blocks[p]) for p in between):
+            units = sum(bool(ARTICLE.match(blocks[p].text) or DIVISION.match(blocks[p].text)) for p in between)
+            if units:
+                for inside in between:
+                    closed[inside] = True
+        last = position
+    return closed
+
+
+def _may_join(block: RawBlock) -> bool:
+    plain = block.link_chars < 0.3 * len(block.text)
+    return plain and block.kind not in NEVER and block.container.landmark not in ASIDE and len(block.text) <= GAP_LENGTH
 
 
 def predict(trees: Trees, rows: Matrix) -> npt.NDArray[np.float32]:

@@ -95,6 +95,26 @@ def item_style(text: str) -> str:
     return "bullet" if BULLET.match(text) else ""
 
 
+def division_level(division: re.Match[str]) -> int:
+    """Return 1 for parts and titles, 2 for chapters and annexes, 3 for sections."""
+    han = division["han"] or ""
+    if division["high"] or (han and han in "编編篇部"):
+        return 1
+    return 3 if division["low"] or (han and han in "节節") else 2
+
+
+def unit_level(text: str) -> int:
+    """Return the level of a heading that names a part, chapter, section (1 to 3) or article (5); 0 for all other text."""
+    if ends_clause(text) or text[:1].islower():
+        return 0
+    if division := DIVISION.match(text):
+        return division_level(division)
+    if article := ARTICLE.match(text):
+        rest = text[article.end() :].lstrip(" )")
+        return 5 if not rest or rest[0] in ":.-–—(" else 0
+    return 0
+
+
 def article_number(text: str) -> str:
     """Return the number of the article that a text begins with, as printed; "" when it begins with none."""
     match = ARTICLE.match(text)

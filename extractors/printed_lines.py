@@ -22,6 +22,7 @@ from extractors.line_patterns import (
     DIVISION,
     JOINER_END,
     PAGE_NUMBER,
+    division_level,
     ends_clause,
     ends_sentence,
     is_contents_line,
@@ -229,7 +230,12 @@ def _goes_on(before: str, text: str, full: bool) -> bool:
     if first.islower():
         return not BULLET.match(text)
     if first.isupper():
-        return full and not text.isupper() and bool(re.search(r"[,،，、]$", before))
+        if before.endswith((",", "،", "，", "、")):
+            return full and not text.isupper()
+        plain = not (
+            before.isupper() or text.isupper() or BULLET.match(text) or COUNTER.match(text) or _opens_unit(text)
+        )
+        return full and plain and len(before) >= 50 and not _is_heading_text(before)
     return full and bool(first) and not DIVISION.match(text)
 
 
@@ -282,7 +288,7 @@ def _kind(group: list[_Line]) -> tuple[Kind, int]:
         return "contents", 0
     if len(text) <= HEADING_LENGTH and not re.search(r"[.;,:。；，：،؛]$", text):
         if division := DIVISION.match(text):
-            return "heading", _division_level(division)
+            return "heading", division_level(division)
         if ARTICLE.match(text):
             return "heading", 5
         if _is_heading_text(text):
@@ -290,14 +296,6 @@ def _kind(group: list[_Line]) -> tuple[Kind, int]:
     if BULLET.match(text) or COUNTER.match(text):
         return "list_item", 0
     return "paragraph", 0
-
-
-def _division_level(division: re.Match[str]) -> int:
-    """Return 1 for parts and titles, 2 for chapters and annexes, 3 for sections."""
-    han = division["han"] or ""
-    if division["high"] or (han and han in "编編篇部"):
-        return 1
-    return 3 if division["low"] or (han and han in "节節") else 2
 
 
 def _is_heading_text(text: str) -> bool:

@@ -14,6 +14,7 @@ from extractors.line_patterns import ARTICLE, DIVISION, article_number, item_sty
 Span = tuple[int, int]
 _OPEN_END = re.compile(r"[:：]\s*[-–—]?\s*$|[-–—]\s*$")
 _CLOSED_END = re.compile(r"[.!?。！？؟]\s*$")
+_SECTION = re.compile(r"[\s#*_]*(?:section|sec\.|§|الفصل)", re.IGNORECASE)
 _DIGITS = {0x0660 + value: str(value) for value in range(10)} | {0x06F0 + value: str(value) for value in range(10)}
 MAX_HEAD = 1200
 """A head longer than this is no head; its last sentence is taken instead by `passages`."""
@@ -25,6 +26,8 @@ class _Column:
 
     sections: list[tuple[int, str]] = field(default_factory=list)
     article: str = ""
+    has_articles: bool = False
+    """Whether articles were seen: then sections are parts of chapters, not articles by another name."""
     heads: list[tuple[str, Span]] = field(default_factory=list)
     """Style of items and the head they hang on, outermost first."""
     pending: Span | None = None
@@ -53,8 +56,7 @@ class Structure:
             return Place((), "", None)
         if block.kind == "heading":
             return self._heading(column, block, reading)
-        if opened := opened_article(reading):
-            column.article = opened
+        self._open_article(column, reading)
         head = self._head(column, block, text)
         return Place(tuple(name for _, name in column.sections), column.article, head)
 
@@ -64,13 +66,21 @@ class Structure:
             column.sections.pop()
         above = tuple(name for _, name in column.sections)
         column.sections.append((level, reading[:240]))
-        if opened := opened_article(reading):
-            column.article = opened
-        elif DIVISION.match(reading):
+        if not self._open_article(column, reading) and DIVISION.match(reading):
             column.article = ""
         column.heads.clear()
         column.pending = (block.start, block.end) if _OPEN_END.search(reading) else None
         return Place(above, column.article, None)
+
+    def _open_article(self, column: _Column, reading: str) -> bool:
+        """Remember the article that a block opens; tells whether it opens one."""
+        opened = opened_article(reading)
+        is_section = bool(_SECTION.match(reading))
+        if not opened or (is_section and column.has_articles):
+            return False
+        column.has_articles = column.has_articles or not is_section
+        column.article = opened
+        return True
 
     def _head(self, column: _Column, block: Block, text: str) -> Span | None:
         """Return the head that a list item hangs on; keep what may be the head of following items."""
