@@ -144,14 +144,19 @@ def fits_script(language: str, script: str) -> bool:
     return language in BOTH_LATIN or not any(language in languages for languages in _other_scripts())
 
 
-def assign_languages(texts: Sequence[str], declared: Sequence[str], hints: Sequence[str] = ()) -> list[tuple[str, str]]:
+def assign_languages(
+    texts: Sequence[str], declared: Sequence[str], hints: Sequence[str] = (), minor: Sequence[bool] = ()
+) -> list[tuple[str, str]]:
     """Return (language, script) of each passage of a document, in order.
 
     A sure passage keeps its own; an unsure one takes a language that is established in the document: the likeliest one
     of its script, and of its neighbours where it says too little. `declared` are hints of the document itself for each
-    passage, `hints` the languages to expect; both only decide where nothing else does.
+    passage, `hints` the languages to expect; both only decide where nothing else does. `minor` marks passages (menus) that
+    take the others' language without being asked.
     """
-    voices = _ask_again(_first_voices(texts), texts)
+    if not minor or all(minor):
+        minor = [False] * len(texts)
+    voices = _ask_again(_first_voices(texts, minor), texts)
     established = _established(voices) or _established_together(voices, texts)
     near = _nearest(voices, established)
     found = []
@@ -165,12 +170,12 @@ def assign_languages(texts: Sequence[str], declared: Sequence[str], hints: Seque
     return found
 
 
-def _first_voices(texts: Sequence[str]) -> list[Voice]:
+def _first_voices(texts: Sequence[str], minor: Sequence[bool]) -> list[Voice]:
     """Ask the first voice about each passage; words that only one language has speed up what is plain by then."""
     heard: Counter[str] = Counter()
     voices = []
-    for text in texts:
-        voice = _by_function_words(text, heard) or _too_short(text) or first_voice(text)
+    for text, is_minor in zip(texts, minor, strict=True):
+        voice = _unasked(text) if is_minor else _by_function_words(text, heard) or _too_short(text) or first_voice(text)
         if voice.is_sure:
             heard[voice.language] += 1
         voices.append(voice)
@@ -193,6 +198,15 @@ def _by_function_words(text: str, heard: Counter[str]) -> Voice | None:
         return None
     script, letters = FUNCTION_SCRIPT[found], sum(map(len, words))
     return Voice(found, SURE, script, letters)
+
+
+def _unasked(text: str) -> Voice:
+    """Return a voice that says nothing but the script."""
+    counts = count_scripts(text[:SAMPLE])
+    script = main_script(counts, text[:SAMPLE])
+    if script in SCRIPT_LANGUAGE:
+        return Voice(SCRIPT_LANGUAGE[script], 1.0, script, sum(counts.values()))
+    return Voice(UNKNOWN, 0.0, script, min(sum(counts.values()), LONG_ENOUGH_TO_OBJECT - 1))
 
 
 def _too_short(text: str) -> Voice | None:

@@ -42,7 +42,8 @@ def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> 
     """Return the reading of a layout; `language_hints` are the languages to expect (those of the country)."""
     pieces = _pieces(layout)
     declared = [piece.block.language or layout.language for piece in pieces]
-    languages = assign_languages([piece.reading for piece in pieces], declared, language_hints)
+    minor = [piece.block.role == "navigation" for piece in pieces]
+    languages = assign_languages([piece.reading for piece in pieces], declared, language_hints, minor)
     passages = tuple(
         _passage(layout, ordinal, piece, language, script)
         for ordinal, (piece, (language, script)) in enumerate(zip(pieces, languages, strict=True))
