@@ -57,12 +57,18 @@ WORDS = ("act", "decree", "bill", "strategy", "plan", "draft")
 COLUMNS = (*WORDS, "articles")
 
 
+def title_zone(reading: Reading) -> str:
+    """Return the head of a document, in which it names itself."""
+    main = [p for p in reading.passages[:80] if p.role != "navigation" and p.kind not in ("menu", "contents")]
+    return " ".join([reading.title, *(p.text for p in main[:14])])[:TITLE_ZONE]
+
+
 def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
     """Return the nature of a reading; never raises."""
     main = [
         p for p in reading.passages[:MOST_PASSAGES] if p.role != "navigation" and p.kind not in ("menu", "contents")
     ]
-    head = " ".join([reading.title, *(p.text for p in main[:14])])[:TITLE_ZONE]
+    head = title_zone(reading)
     plain = fold(head, grammar.language)
     spaced = plain if grammar.language == "zh" else f" {_BORDER.sub(' ', plain)} "
     named = {name: _names(spaced, grammar, name) for name in WORDS}

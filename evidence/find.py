@@ -51,8 +51,8 @@ def find_in_view(
 
 def _rows_of(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, today: date) -> list[EvidenceRow]:
     rows: list[EvidenceRow] = []
-    best = float(pair.passage[0])
-    for place, (number, likely) in enumerate(zip(pair.units[:QUOTES], pair.passage[:QUOTES], strict=False)):
+    best = float(pair.quotable[0])
+    for place, (number, likely) in enumerate(zip(pair.units[:QUOTES], pair.quotable[:QUOTES], strict=False)):
         if place and float(likely) < WORTH_SHOWING * best:
             break
         score = pair.found * (1.0 if place == 0 else 0.98 * float(likely) / max(best, 1e-6))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from evidence.grammar import load_grammars
 from evidence.meaning import Meaning, load_meaning
-from evidence.scorer import Judged, Scorer, Weights, load_weights
+from evidence.scorer import Judged, Scorer
 from evidence.stance import Marker
 from evidence.view import Observer, View
+from evidence.weights_file import Weights, load_weights
 from questionnaire.instrument import Instrument
 from store.readings import Reading
 from store.settings import Settings

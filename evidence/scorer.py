@@ -1,76 +1,43 @@
 """The scorer: from a view to judged (document, question) pairs, with calibrated probabilities.
 
-Belongs here: the order of the three models (passage, pair, stance), priors, thresholds and the weights' file. Does not
-belong here: columns (`features`, `stance`), learning (`training/`), quotes and rows (`find`).
+Belongs here: the order of the models, priors, thresholds. Does not belong here: columns (`features`, `stance`), the
+weights' form and file (`weights`), learning (`training/`), quotes and rows (`find`).
 
 1. The passage model says of each candidate unit how likely it is a quote for a question.
 2. The pair model says from the best units and the whole document whether the document bears on the question.
-3. The stance model says what the document states of it.
+3. Of the best units of such a pair, two models that read the wording say which is the quote and what it states.
+4. The stance model says from these what the document states of the question.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.features import PAIR_COLUMNS, PASSAGE_COLUMNS, Topic, find_candidates, pair_columns, topic_of
-from evidence.forest import Forest, Linear, pack, probabilities, unpack_forest, unpack_linear
-from evidence.stance import BEST, STANCE_COLUMNS, Marker, Wording, stance_columns
+from evidence.features import Topic, find_candidates, pair_columns, topic_of
+from evidence.forest import Forest, Linear, probabilities
+from evidence.stance import (
+    PAIR_STANCE_COLUMNS,
+    READ,
+    STATED,
+    Asked,
+    Marker,
+    Wording,
+    pair_stance_columns,
+    unit_columns,
+)
 from evidence.view import Floats, Observer, View
-from store.errors import BadInputError
+from evidence.weights_file import Weights
 from store.tables import STANCE_ORDER
 
-WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 KIND_GROUPS = {"act": 0, "bill": 0, "strategy": 1, "plan": 1, "page": 2, "list": 2, "other": 2}
 """Natures that share priors: acts, strategies, the rest."""
 SHOWN = 0.02
 """Pairs below this probability are not kept even as misses."""
 WORDED = 0.1
 """Pairs below this probability get no stance."""
-
-
-class WeightsError(BadInputError):
-    """The scorer's weights are missing or were made for other columns."""
-
-
-@dataclass(frozen=True, eq=False)
-class Priors:
-    """How often each question had evidence in training, and with which stance; overall and by group of natures."""
-
-    found: Floats
-    """Questions."""
-    found_by_kind: Floats
-    """Groups x questions."""
-    stance: Floats
-    """Questions x stances."""
-    stance_by_kind: Floats
-    """Groups x questions x stances."""
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """Everything that is learned."""
-
-    passage: Forest
-    pair: Forest
-    pair_linear: Linear
-    stance: Forest
-    stance_linear: Linear
-    priors: Priors
-    slope: float
-    offset: float
-    """Calibration of the pair's log-odds: slope x + offset."""
-    threshold: float
-    """Probability from which a pair is claimed."""
-    in_place_from: float
-    """Probability of in_place, among stances, from which a pair is called in place."""
-    questions: tuple[str, ...]
-    corpus: str
-    """Digest of the labelled corpus the weights were learned from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +50,11 @@ class Judged:
     stance: int
     """Position in STANCE_ORDER."""
     stances: Floats
+    """Probability of each of STATED."""
     units: tuple[int, ...]
-    passage: Floats
-    """Probability of each of `units`."""
+    quotable: Floats
+    """How well each of `units` serves as the quote, falling."""
     columns: Floats
-    marks: tuple[str, ...] = field(default=())
 
 
 class Scorer:
@@ -117,29 +84,16 @@ class Scorer:
         likely = [int(q) for q in np.argsort(-found, kind="stable") if found[q] >= SHOWN]
         best = {q: best_units(passage[:, q]) for q in likely}
         worded = [q for q in likely if found[q] >= min(WORDED, self.weights.threshold) and best[q]]
-        wording = self.read_wording(view, sorted({u for q in worded for u in best[q][:BEST]}))
+        wording = self.read_wording(view, sorted({u for q in worded for u in best[q]}))
         judged = []
         for q in likely:
             if not best[q]:
                 continue
-            stances = np.zeros(len(STANCE_ORDER), dtype=np.float32)
-            stance = len(STANCE_ORDER) - 2
             if q in worded:
-                row = self.stance_row(wording, topic, q, best[q], passage[:, q], float(found[q]))
-                stances = self.stance_probabilities(row[None])[0]
-                stance = self.decide(stances, row)
-            judged.append(
-                Judged(
-                    question=q,
-                    found=float(found[q]),
-                    claimed=bool(found[q] >= self.weights.threshold),
-                    stance=stance,
-                    stances=stances,
-                    units=tuple(best[q]),
-                    passage=passage[best[q], q],
-                    columns=columns[q],
-                )  # fmt: skip
-            )
+                asked = self.ask(wording, topic, q, best[q], passage[:, q], float(found[q]))
+                judged.append(self._judge_worded(asked, columns[q]))
+            else:
+                judged.append(_not_worded(q, float(found[q]), best[q], passage[best[q], q], columns[q]))
         return judged
 
     def passage_probabilities(self, view: View, topic: Topic) -> Floats:
@@ -173,41 +127,71 @@ class Scorer:
             likeness[rows] = self.observer.meaning.stance([view.units[u].text for u in rows], language)
         return Wording(view, self.marker, likeness, wanted)
 
-    def stance_row(
-        self, wording: Wording, topic: Topic, question: int, best: list[int], passage: Floats, found: float
-    ) -> Floats:
-        """Return the stance columns of a pair."""
+    def ask(
+        self, wording: Wording, topic: Topic, question: int, units: list[int], passage: Floats, found: float
+    ) -> Asked:
+        """Return what the stance models need to know of a pair; `passage` is over all units."""
         priors, learned = self.weights.priors, int(self._learned[question])
         group = KIND_GROUPS[wording.view.nature.kind]
         flat = np.full(len(STANCE_ORDER), 1.0 / 3, dtype=np.float32)
-        prior = priors.stance[learned] if learned >= 0 else flat
-        prior_kind = priors.stance_by_kind[group, learned] if learned >= 0 else flat
-        units = best[:BEST]
-        return stance_columns(
-            wording, topic, question, units, passage[units], found, int(self.pillars[question]), self.kinds[question],
-            prior, prior_kind,
+        return Asked(
+            wording, topic, question, int(self.pillars[question]), self.kinds[question], found,
+            priors.stance[learned] if learned >= 0 else flat,
+            priors.stance_by_kind[group, learned] if learned >= 0 else flat, units, passage[units],
         )  # fmt: skip
 
-    def stance_probabilities(self, rows: Floats) -> Floats:
-        """Return rows x STANCE_ORDER."""
-        return stance_probabilities(self.weights.stance, self.weights.stance_linear, rows)
-
-    def decide(self, stances: Floats, row: Floats) -> int:
-        """Return the stance: in_place only when sure enough; absent by the grammar of lack."""
-        if row[_LIKE_ABSENT] > SURELY_ABSENT and row[_LACKS] > 0 and row[_DONE_OR_PLANNED].sum() == 0:
-            return STANCE_ORDER.index("absent")
-        if stances[0] >= self.weights.in_place_from:
-            return 0
-        return 1 + int(np.argmax(stances[1:3]))
+    def _judge_worded(self, asked: Asked, columns: Floats) -> Judged:
+        weights = self.weights
+        rows = unit_columns(asked)
+        quotable = quote_probabilities(weights.quote, rows)
+        said = stance_probabilities(weights.unit_stance, weights.unit_stance_linear, rows)
+        row = pair_stance_columns(asked, quotable, said)
+        stances = stance_probabilities(weights.stance, weights.stance_linear, row[None])[0]
+        stance = decide(stances, row, asked.found, weights.in_place_from)
+        order = quote_order(quotable, said, stance)
+        return Judged(
+            question=asked.question, found=asked.found, claimed=asked.found >= weights.threshold, stance=stance,
+            stances=stances, units=tuple(asked.units[i] for i in order), quotable=_fit(quotable, said, stance)[order],
+            columns=columns,
+        )  # fmt: skip
 
     def _of_learned(self, values: Floats, otherwise: float) -> Floats:
         return np.where(self._learned >= 0, values[self._learned], otherwise).astype(np.float32)
 
 
 SURELY_ABSENT = 0.75
-_LIKE_ABSENT = STANCE_COLUMNS.index("best_like_absent")
-_LACKS = STANCE_COLUMNS.index("first_lack")
-_DONE_OR_PLANNED = [STANCE_COLUMNS.index(f"best_{m}") for m in ("will", "todo", "ongoing", "duty", "aim")]
+"""Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
+_LIKE_ABSENT = PAIR_STANCE_COLUMNS.index("like_absent")
+_LACKS = PAIR_STANCE_COLUMNS.index("own_lack")
+_PLANNED = [PAIR_STANCE_COLUMNS.index(f"own_{mark}") for mark in ("will", "todo", "ongoing", "duty", "aim")]
+
+
+def decide(stances: Floats, row: Floats, found: float, in_place_from: float) -> int:
+    """Return the place in STANCE_ORDER: in_place only when sure enough; absent by the grammar of lack."""
+    if row[_LIKE_ABSENT] > SURELY_ABSENT and row[_LACKS] > 0.5 and row[_PLANNED].max() < 0.1:
+        return STANCE_ORDER.index("absent")
+    if found * stances[0] >= in_place_from:
+        return 0
+    return 1 + int(np.argmax(stances[1:]))
+
+
+def quote_order(quotable: Floats, said: Floats, stance: int) -> list[int]:
+    """Return the units' positions, best quote for a stance first."""
+    return [int(i) for i in np.argsort(-_fit(quotable, said, stance), kind="stable")]
+
+
+def _fit(quotable: Floats, said: Floats, stance: int) -> Floats:
+    """A quote that states the pair's stance goes before one that states another."""
+    if stance >= len(STATED):
+        return quotable
+    return np.asarray(quotable * (0.5 + said[:, stance]), dtype=np.float32)
+
+
+def _not_worded(question: int, found: float, units: list[int], passage: Floats, columns: Floats) -> Judged:
+    return Judged(
+        question=question, found=found, claimed=False, stance=STANCE_ORDER.index("planned"),
+        stances=np.zeros(len(STATED), dtype=np.float32), units=tuple(units), quotable=passage, columns=columns,
+    )  # fmt: skip
 
 
 def pillar_numbers(codes: list[str]) -> NDArray[np.intp]:
@@ -215,7 +199,7 @@ def pillar_numbers(codes: list[str]) -> NDArray[np.intp]:
     return np.array(["LTODC".find(code[0]) if code[0] in "LTODC" else 2 for code in codes], dtype=np.intp)
 
 
-def best_units(passage: Floats, most: int = 6) -> list[int]:
+def best_units(passage: Floats, most: int = READ) -> list[int]:
     """Return the positions of the most probable units, best first; none of probability 0."""
     order = np.argsort(-passage, kind="stable")[:most]
     return [int(u) for u in order if passage[u] > 0.0]
@@ -226,55 +210,12 @@ def pair_log_odds(forest: Forest, linear: Linear, columns: Floats) -> Floats:
     return np.asarray((forest.logits(columns)[:, 0] + linear.logits(columns)[:, 0]) / 2, dtype=np.float32)
 
 
+def quote_probabilities(forest: Forest, rows: Floats) -> Floats:
+    """Return each unit's probability of being a quote that a careful reader would take."""
+    return np.asarray(probabilities(forest.logits(rows))[:, 0], dtype=np.float32)
+
+
 def stance_probabilities(forest: Forest, linear: Linear, rows: Floats) -> Floats:
-    """Return rows x STANCE_ORDER, the mean of both stance models; absent, which has no labels, gets 0."""
+    """Return rows x STATED, the mean of a forest and a linear model."""
     mean = (probabilities(forest.logits(rows)) + probabilities(linear.logits(rows))) / 2
-    return np.hstack([mean, np.zeros((len(rows), 1), dtype=np.float32)]).astype(np.float32)
-
-
-def pack_weights(weights: Weights) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a weights file."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for name in ("passage", "pair", "pair_linear", "stance", "stance_linear"):
-        arrays |= pack(name, getattr(weights, name))
-    for name in ("found", "found_by_kind", "stance", "stance_by_kind"):
-        arrays[f"priors.{name}"] = getattr(weights.priors, name)
-    arrays["numbers"] = np.array([weights.slope, weights.offset, weights.threshold, weights.in_place_from])
-    for name, words in _worded(weights.questions, weights.corpus).items():
-        arrays[name] = np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
-    return arrays
-
-
-def _worded(questions: tuple[str, ...], corpus: str) -> dict[str, tuple[str, ...]]:
-    return {
-        "questions": questions, "corpus": (corpus,), "passage_columns": PASSAGE_COLUMNS,
-        "pair_columns": PAIR_COLUMNS, "stance_columns": STANCE_COLUMNS,
-    }  # fmt: skip
-
-
-def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
-    """Return the weights of a file; raises WeightsError when it is missing, damaged or made for other columns."""
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            words = {
-                name: tuple(bytes(held[name]).decode().split("\n"))
-                for name in ("questions", "corpus", "passage_columns", "pair_columns", "stance_columns")
-            }
-            expected = _worded((), "")
-            for name in ("passage_columns", "pair_columns", "stance_columns"):
-                if words[name] != expected[name]:
-                    raise WeightsError(
-                        f"{path} was made for other {name}. Run python -m evidence.training.learn_scorer."
-                    )
-            slope, offset, threshold, in_place_from = (float(x) for x in held["numbers"])
-            return Weights(
-                unpack_forest("passage", held), unpack_forest("pair", held), unpack_linear("pair_linear", held),
-                unpack_forest("stance", held), unpack_linear("stance_linear", held),
-                Priors(*(held[f"priors.{n}"] for n in ("found", "found_by_kind", "stance", "stance_by_kind"))),
-                slope, offset, threshold, in_place_from, words["questions"], words["corpus"][0],
-            )  # fmt: skip
-    except (OSError, KeyError, ValueError) as error:
-        raise WeightsError(
-            f"The scorer's weights in {path} cannot be read ({error}). Install the project again, "
-            "or make them with python -m evidence.training.learn_scorer."
-        ) from error
+    return np.asarray(mean, dtype=np.float32)

@@ -6,6 +6,10 @@ Belongs here: the columns from which the stance of a (document, question) is jud
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,23 +20,45 @@ from evidence.marks import MarkFinder
 from evidence.view import Floats, View
 from store.tables import STANCE_ORDER
 
-BEST = 3
+READ = 8
 """Units of a pair whose wording is read."""
+EARLY = 8
+"""Passages at the head of a document, where it names and adopts itself."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 MARKS = (
     "duty", "will", "aim", "todo", "done", "ongoing", "lack", "offence", "creates", "mandate", "definition",
     "citation", "foreign",
 )  # fmt: skip
+SCOPE = (
+    "national", "sector", "government", "business", "offence", "establish", "lead", "body", "strategy", "agreement",
+    "critical", "cyber", "international", "convention", "measures",
+)  # fmt: skip
+"""Concepts whose presence in a unit tells how far its statement reaches."""
+STATED = STANCE_ORDER[:3]
+"""Stances that are learned; absent has too few labels and is left to the grammar of lack."""
 
-STANCE_COLUMNS = (
-    *(f"first_{m}" for m in MARKS), *(f"best_{m}" for m in MARKS), *(f"head_{m}" for m in MARKS),
-    *(f"document_{m}" for m in MARKS),
-    *(f"first_like_{s}" for s in STANCE_ORDER), *(f"best_like_{s}" for s in STANCE_ORDER),
-    "found", "first", "sum", "rules", "log_rules", "document_cyber", "document_offence", "first_heading",
-    "first_article",
-    *(f"prior_{s}" for s in STANCE_ORDER[:3]), *(f"prior_kind_{s}" for s in STANCE_ORDER[:3]),
+_ABOUT = (
     *(f"nature_{name}" for name in NATURE_COLUMNS), *(f"pillar_{p}" for p in PILLARS),
     *(f"claim_{kind}" for kind in CLAIM_KINDS),
+)  # fmt: skip
+
+UNIT_COLUMNS = (
+    *(f"own_{m}" for m in MARKS), *(f"around_{m}" for m in MARKS), *(f"like_{s}" for s in STANCE_ORDER),
+    *(f"names_{c}" for c in SCOPE), "year", "heading", "in_article", "offence_near", "place", "early", "rules",
+    "rules_head", "rules_above", "share", "ngrams", "terms", "log_length", "passage", "of_best", "rank",
+    "document_cyber", "document_offence", "title_rules",
+    *(f"prior_kind_{s}" for s in STATED), *_ABOUT,
+)  # fmt: skip
+
+PAIR_STANCE_COLUMNS = (
+    *(f"first_{s}" for s in STATED), *(f"mean_{s}" for s in STATED), *(f"most_{s}" for s in STATED),
+    *(f"any_{s}" for s in STATED),
+    *(f"own_{m}" for m in MARKS), *(f"around_{m}" for m in MARKS), *(f"document_{m}" for m in MARKS),
+    *(f"like_{s}" for s in STANCE_ORDER), *(f"names_{c}" for c in SCOPE),
+    "title_rules", "strong_share", "strong_sections", "year", "offence_near", "place", "units", "found", "passage",
+    "sum", "rules", "log_rules", "document_cyber", "document_offence",
+    *(f"prior_{s}" for s in STATED), *(f"prior_kind_{s}" for s in STATED), *_ABOUT,
 )  # fmt: skip
 
 
@@ -42,8 +68,10 @@ class Marker:
     def __init__(self, grammars: Grammars) -> None:
         self.grammars = grammars
         self._finders: dict[str, MarkFinder] = {}
+        self.marks = lru_cache(maxsize=30_000)(self._marks)
+        """As `_marks`; headings and heads repeat, and learning asks for the same units again and again."""
 
-    def marks(self, text: str, language: str) -> NDArray[np.bool_]:
+    def _marks(self, text: str, language: str) -> NDArray[np.bool_]:
         """Return one row over MARKS for a text; an empty text has none."""
         row = np.zeros(len(MARKS), dtype=np.bool_)
         if text.strip():
@@ -63,6 +91,7 @@ class Wording:
 
     def __init__(self, view: View, marker: Marker, likeness: Floats, wanted: list[int]) -> None:
         self.view = view
+        self.scope = [marker.grammars.concepts.index(name) for name in SCOPE]
         self.likeness = likeness
         """Units x stances, by wording alone; rows of units that are not wanted are zero."""
         self._row = {unit: i for i, unit in enumerate(wanted)}
@@ -93,24 +122,81 @@ class Wording:
         return np.asarray(self._around[[self._row[u] for u in units]], dtype=np.float32)
 
 
-def stance_columns(
-    wording: Wording, topic: Topic, question: int, best: list[int], passage: Floats, found: float, pillar: int,
-    kind: str, prior: Floats, prior_kind: Floats,
-) -> Floats:  # fmt: skip
-    """Return one row over STANCE_COLUMNS; `best` are the pair's units, best first, `passage` their probabilities."""
-    view = wording.view
-    weight = passage / max(float(passage.sum()), 1e-6)
-    own = wording.own(best)
-    likeness = wording.likeness[best]
-    first = view.units[best[0]].passage
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One question put to one document: what both levels of the stance models share."""
+
+    wording: Wording
+    topic: Topic
+    question: int
+    pillar: int
+    kind: str
+    found: float
+    prior: Floats
+    prior_kind: Floats
+    units: list[int]
+    """Positions in the view, by falling passage probability."""
+    passage: Floats
+    """Passage probability of each unit."""
+
+    @property
+    def about(self) -> Floats:
+        """Return the columns of document, pillar and claim."""
+        return np.concatenate([
+            self.wording.view.nature.row(), [float(self.pillar == n) for n in range(len(PILLARS))],
+            [float(self.kind == held) for held in CLAIM_KINDS],
+        ]).astype(np.float32)  # fmt: skip
+
+
+def unit_columns(asked: Asked) -> Floats:
+    """Return units x UNIT_COLUMNS."""
+    view, wording, q, rows = asked.wording.view, asked.wording, asked.question, asked.units
+    passages = [view.units[u].passage for u in rows]
+    length = len(view.reading.text) + 1.0
+    single = [
+        [bool(_YEAR.search(view.units[u].text)) for u in rows],
+        [p.kind in ("heading", "title") for p in passages],
+        [bool(p.article) for p in passages],
+        view.article_offence[rows],
+        [p.start / length for p in passages],
+        [p.ordinal < EARLY for p in passages],
+        view.rules[rows, q], view.rules_head[rows, q], view.rules_above[rows, q], view.share[rows, q],
+        view.ngrams[rows, q], view.terms[rows, q],
+        [np.log(len(view.units[u].text) + 1.0) for u in rows],
+        asked.passage, asked.passage / max(float(asked.passage[0]), 1e-6), np.arange(len(rows)),
+        *(np.full(len(rows), value) for value in (asked.topic.cyber, asked.topic.offence, view.title_rules[q])),
+    ]  # fmt: skip
+    columns = np.stack([np.asarray(column, dtype=np.float32) for column in single], axis=1)
+    fixed = np.tile(np.concatenate([asked.prior_kind[:3], asked.about]), (len(rows), 1))
+    return np.hstack([
+        wording.own(rows), wording.around(rows), wording.likeness[rows], view.own[rows][:, wording.scope], columns,
+        fixed,
+    ]).astype(np.float32)  # fmt: skip
+
+
+def pair_stance_columns(asked: Asked, quotable: Floats, stances: Floats) -> Floats:
+    """Return one row over PAIR_STANCE_COLUMNS.
+
+    `quotable` is each unit's probability of being the quote, `stances` units x STATED.
+    """
+    view, wording, q, rows = asked.wording.view, asked.wording, asked.question, asked.units
+    weight = quotable / max(float(quotable.sum()), 1e-6)
+    relative = quotable / max(float(quotable.max()), 1e-6)
+    strong = view.rules[:, q] > 0.7
+    passages = [view.units[u].passage for u in rows]
+    years = np.array([bool(_YEAR.search(view.units[u].text)) for u in rows], dtype=np.float32)
+    places = np.array([p.start for p in passages], dtype=np.float32) / (len(view.reading.text) + 1.0)
     return np.concatenate([
-        own[0], weight @ own, weight @ wording.around(best), wording.document,
-        likeness[0], weight @ likeness,
+        stances[int(np.argmax(quotable))], weight @ stances, (relative[:, None] * stances).max(axis=0),
+        1.0 - np.prod(1.0 - quotable[:, None] * stances, axis=0),
+        weight @ wording.own(rows), weight @ wording.around(rows), wording.document,
+        weight @ wording.likeness[rows], weight @ view.own[rows][:, wording.scope],
         [
-            found, passage[0], passage.sum(), view.rules[best[0], question],
-            np.log1p((view.rules[:, question] > 0.9).sum()), topic.cyber, topic.offence,
-            float(first.kind in ("heading", "title")), float(bool(first.article)),
+            view.title_rules[q], strong.sum() / max(1, view.all_units),
+            np.log1p(len({view.units[u].passage.section for u in np.flatnonzero(strong)})),
+            weight @ years, weight @ view.article_offence[rows].astype(np.float32), weight @ places, len(rows),
+            asked.found, asked.passage[0], asked.passage.sum(), view.rules[rows, q].max(),
+            np.log1p((view.rules[:, q] > 0.9).sum()), asked.topic.cyber, asked.topic.offence,
         ],
-        prior[:3], prior_kind[:3], view.nature.row(), [float(pillar == n) for n in range(len(PILLARS))],
-        [float(kind == held) for held in CLAIM_KINDS],
+        asked.prior[:3], asked.prior_kind[:3], asked.about,
     ]).astype(np.float32)  # fmt: skip

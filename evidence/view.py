@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.concepts import ConceptFinder
-from evidence.document_kind import Nature, judge_nature
+from evidence.document_kind import Nature, judge_nature, title_zone
 from evidence.folding import fold
 from evidence.grammar import Grammars
 from evidence.meaning import Meaning
@@ -62,6 +62,10 @@ class View:
     """Units of the document, active or not."""
     concept_share: Floats
     """Share of all units that name each concept."""
+    title_rules: Floats
+    """Questions: value of the best rule that the document's title and first headings fulfil."""
+    article_offence: Flags
+    """Units: whether the unit's article, or a unit next to it, speaks of an offence or penalty."""
 
 
 class Observer:
@@ -114,6 +118,8 @@ class Observer:
             rules=rules, share=share, rules_head=rules_head, rules_above=rules_above[active], terms=terms[active],
             ngrams=ngrams, near_question=near_question, near_terms=near_terms, all_units=len(units),
             concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
+            title_rules=self._fulfilled(self._title(reading))[0][0],
+            article_offence=self._of_article(units, own, "offence")[active],
         )  # fmt: skip
 
     def finder(self, language: str) -> ConceptFinder:
@@ -122,6 +128,22 @@ class Observer:
         if code not in self._finders:
             self._finders[code] = ConceptFinder(self.grammars.languages[code])
         return self._finders[code]
+
+    def _title(self, reading: Reading) -> Flags:
+        """Return one row over concepts: what the title zone names."""
+        row = np.zeros((1, len(self.grammars.concepts)), dtype=np.bool_)
+        row[0, list(self.finder(reading.language).find(title_zone(reading)))] = True
+        return row
+
+    def _of_article(self, units: list[Unit], own: Flags, concept: str) -> Flags:
+        """Return for each unit whether its article or one of its neighbours names a concept."""
+        named = own[:, self.grammars.concepts.index(concept)]
+        near = named.copy()
+        near[1:] |= named[:-1]
+        near[:-1] |= named[1:]
+        articles = {unit.passage.article for unit, told in zip(units, named, strict=True) if told}
+        articles.discard("")
+        return near | np.array([unit.passage.article in articles for unit in units], dtype=np.bool_)
 
     def _concepts(self, units: list[Unit], texts: list[str]) -> Flags:
         result = np.zeros((len(units), len(self.grammars.concepts)), dtype=np.bool_)

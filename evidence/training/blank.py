@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from evidence.forest import Forest, Linear
-from evidence.scorer import Priors, Weights
+from evidence.weights_file import Priors, Weights
 from questionnaire.instrument import Instrument
 
 
@@ -25,6 +25,7 @@ def blank_weights(instrument: Instrument) -> Weights:
         np.full((3, count, 4), 0.25, np.float32),
     )  # fmt: skip
     return Weights(
-        passage=forest, pair=forest, pair_linear=linear, stance=forest, stance_linear=linear, priors=priors, slope=1.0,
+        passage=forest, pair=forest, pair_linear=linear, quote=forest,
+        unit_stance=forest, unit_stance_linear=linear, stance=forest, stance_linear=linear, priors=priors, slope=1.0,
         offset=0.0, threshold=0.5, in_place_from=0.5, questions=tuple(q.code for q in instrument.questions), corpus="",
     )  # fmt: skip

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from evidence.features import Candidates, Topic, find_candidates, topic_of
-from evidence.scorer import pillar_numbers
 from evidence.score_evidence import overlaps
+from evidence.scorer import pillar_numbers
 from evidence.view import Floats, Observer, View
 from extractors.reader import ReaderPool
 from store.readings import Reading

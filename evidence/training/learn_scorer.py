@@ -14,10 +14,10 @@ import numpy as np
 
 from evidence.matcher import make_matcher
 from evidence.meaning import load_meaning
-from evidence.scorer import WEIGHTS_FILE, pack_weights
 from evidence.training.blank import blank_weights
 from evidence.training.corpus import corpus_digest, read_documents, see_corpus
 from evidence.training.learning import learn
+from evidence.weights_file import WEIGHTS_FILE, pack_weights
 from questionnaire.instrument import load_instrument
 
 SHARED = Path("..") / "shared" / "gold"

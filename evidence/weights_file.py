@@ -1,0 +1,116 @@
+"""The scorer's weights: their parts and their file.
+
+Belongs here: the classes that hold what is learned, and reading and writing them. Does not belong here: using them
+(`scorer`), learning them (`training/`).
+
+A file names the columns it was made for; weights made for other columns are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.features import PAIR_COLUMNS, PASSAGE_COLUMNS
+from evidence.forest import Floats, Forest, Linear, pack, unpack_forest, unpack_linear
+from evidence.stance import PAIR_STANCE_COLUMNS, UNIT_COLUMNS
+from store.errors import BadInputError
+
+WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
+
+_FORESTS = ("passage", "pair", "quote", "unit_stance", "stance")
+_LINEARS = ("pair_linear", "unit_stance_linear", "stance_linear")
+_COLUMNS = ("passage_columns", "pair_columns", "unit_columns", "stance_columns")
+
+
+class WeightsError(BadInputError):
+    """The scorer's weights are missing or were made for other columns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Priors:
+    """How often each question had evidence in training, and with which stance; overall and by group of natures."""
+
+    found: Floats
+    """Questions."""
+    found_by_kind: Floats
+    """Groups x questions."""
+    stance: Floats
+    """Questions x stances."""
+    stance_by_kind: Floats
+    """Groups x questions x stances."""
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Everything that is learned."""
+
+    passage: Forest
+    pair: Forest
+    pair_linear: Linear
+    quote: Forest
+    unit_stance: Forest
+    unit_stance_linear: Linear
+    stance: Forest
+    stance_linear: Linear
+    priors: Priors
+    slope: float
+    offset: float
+    """Calibration of the pair's log-odds: slope x + offset."""
+    threshold: float
+    """Probability from which a pair is claimed."""
+    in_place_from: float
+    """Probability that a pair is evidence and in place, from which it is called in place."""
+    questions: tuple[str, ...]
+    corpus: str
+    """Digest of the labelled corpus the weights were learned from."""
+
+
+def pack_weights(weights: Weights) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a weights file."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for name in (*_FORESTS, *_LINEARS):
+        arrays |= pack(name, getattr(weights, name))
+    for name in ("found", "found_by_kind", "stance", "stance_by_kind"):
+        arrays[f"priors.{name}"] = getattr(weights.priors, name)
+    arrays["numbers"] = np.array([weights.slope, weights.offset, weights.threshold, weights.in_place_from])
+    for name, words in _worded(weights.questions, weights.corpus).items():
+        arrays[name] = np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+    return arrays
+
+
+def _worded(questions: tuple[str, ...], corpus: str) -> dict[str, tuple[str, ...]]:
+    return {
+        "questions": questions, "corpus": (corpus,), "passage_columns": PASSAGE_COLUMNS,
+        "pair_columns": PAIR_COLUMNS, "unit_columns": UNIT_COLUMNS, "stance_columns": PAIR_STANCE_COLUMNS,
+    }  # fmt: skip
+
+
+def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
+    """Return the weights of a file; raises WeightsError when it is missing, damaged or made for other columns."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            words = {name: tuple(bytes(held[name]).decode().split("\n")) for name in ("questions", "corpus", *_COLUMNS)}
+            expected = _worded((), "")
+            for name in _COLUMNS:
+                if words[name] != expected[name]:
+                    raise WeightsError(
+                        f"{path} was made for other {name}. Run python -m evidence.training.learn_scorer."
+                    )
+            slope, offset, threshold, in_place_from = (float(x) for x in held["numbers"])
+            return Weights(
+                **{name: unpack_forest(name, held) for name in _FORESTS},
+                **{name: unpack_linear(name, held) for name in _LINEARS},
+                priors=Priors(*(held[f"priors.{n}"] for n in ("found", "found_by_kind", "stance", "stance_by_kind"))),
+                slope=slope, offset=offset, threshold=threshold, in_place_from=in_place_from,
+                questions=words["questions"], corpus=words["corpus"][0],
+            )  # fmt: skip
+    except (OSError, KeyError, ValueError) as error:
+        raise WeightsError(
+            f"The scorer's weights in {path} cannot be read ({error}). Install the project again, "
+            "or make them with python -m evidence.training.learn_scorer."
+        ) from error
