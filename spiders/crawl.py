@@ -74,10 +74,12 @@ class Crawl:
         for record in reversed(records):
             if self.frontier.has_record(_place(record)) or not self._adopt(record, moment):
                 break
-        if self.frontier.statistic("began") is None:
-            with self.frontier.settling():
+        with self.frontier.settling():
+            if self.frontier.statistic("began") is None:
                 self.frontier.keep_statistics({"began": moment})
-                self._plant(moment)
+                self._plant()
+            elif self.replay is None:
+                self._plant_seeds()  # a seed may have been named since the crawl was killed
         for url in self.frontier.addresses():
             if self.traps.is_shaped(url):
                 self.traps.count(url)
@@ -106,12 +108,15 @@ class Crawl:
         self._apply(wanted, received, payload, record, known=known, moment=moment)
         return True
 
-    def _plant(self, moment: float) -> None:
+    def _plant(self) -> None:
         if self.replay is not None and not self.job.from_seeds:
             self.replay.plant(self)
             return
         if self.replay is not None:
             self.replay.report(self)
+        self._plant_seeds()
+
+    def _plant_seeds(self) -> None:
         for number, seed in enumerate(self.job.seeds):
             url = clean(seed.url)
             priority = self.priority.of_seed(seed, number)

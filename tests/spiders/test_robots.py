@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -93,7 +94,7 @@ def test_crawl_delay_is_a_floor_and_robots_comes_first(tmp_path: Path) -> None:
     web.run()
     assert web.urls[0] == "https://s.example/robots.txt"
     times = [moment for moment, _ in web.asked]
-    assert all(later - earlier >= 9 for earlier, later in zip(times[1:], times[2:], strict=False))
+    assert all(later - earlier >= 9 for earlier, later in pairwise(times[1:]))
 
 
 @pytest.mark.realdata
