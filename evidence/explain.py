@@ -66,10 +66,10 @@ def explain_document(
 ) -> ExplainedDocument:
     """Return how a document was judged for a question.
 
-    Raises ValueError for a question that the matcher's instrument does not hold. A document that was not read, or that
+    Raises UnknownQuestionError for a code that the instrument does not hold. A document that was not read, or that
     names nothing of the matter, comes back with probability 0 and the reason.
     """
-    number = matcher.observer.questions.index(question)
+    number = matcher.observer.questions.index(matcher.instrument.question(question).code)
     if not reading.is_read:
         return _untouched(matcher, document, reading.reason or f"not read: {reading.status}")
     view, judged = matcher.judge(reading)
