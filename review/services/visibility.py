@@ -114,6 +114,11 @@ def see_comments(person: Person, country: str, code: str, sight: Sight) -> list[
     return list(rows.filter(mine | earlier))
 
 
+def see_questions_to(person: Person) -> list[Comment]:
+    """Return what colleagues asked or answered a person, newest first; such a comment was written for that person."""
+    return list(Comment.objects.filter(asked=person).select_related("person").order_by("-at")[:50])
+
+
 def see_requests(person: Person, country: str, code: str, sight: Sight) -> list[EvidenceRequest]:
     """Return the requests for evidence that a person may see; a reviewer sees the own until the question is settled."""
     rows = EvidenceRequest.objects.filter(country=country, question=code).order_by("requested_at")
@@ -149,9 +154,12 @@ def _nameless(entry: AuditEntry) -> AuditEntry:
 
 
 def colleagues(person: Person, country: str, sight: Sight) -> list[Person]:
-    """Return whom a person may ask about a question: not another reviewer of the country while the question is open."""
+    """Return whom a person may ask or answer about a question.
+
+    While it is open a reviewer reaches no other reviewer of the country; a coordinator answers any one of them.
+    """
     rows = Person.objects.filter(is_active=True).exclude(id=person.id).exclude(role=Role.OBSERVER)
-    if sight.stand != Stand.SETTLED:
+    if sight.stand != Stand.SETTLED and person.role == Role.REVIEWER:
         rows = rows.exclude(role=Role.REVIEWER, assignments__country=country)
     return sorted(rows.distinct(), key=lambda colleague: colleague.shown_name.casefold())
 

@@ -28,6 +28,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 SEEN_AT = "seen_at"
 STARTED_AT = "started_at"
+READERS_AN_ADDRESS = 20
+"""Readers behind one address; it also bounds who changes the cookie with every request."""
 BY_LINK = "signed_in_by_local_link"
 
 
@@ -47,10 +49,9 @@ class LimitRequests:
         with self.lock:
             if len(self.counts) > 10_000:
                 self.counts = {key: entry for key, entry in self.counts.items() if entry[0] == minute}
-            last, count = self.counts.get(who, (minute, 0))
-            count = count + 1 if last == minute else 1
-            self.counts[who] = (minute, count)
-        if count > self.limit:
+            too_many = self._count(who, minute) > self.limit
+            too_many |= self._count(request.META.get("REMOTE_ADDR", ""), minute) > self.limit * READERS_AN_ADDRESS
+        if too_many:
             answer = HttpResponse("Too many requests. Wait a minute.", status=429, content_type="text/plain")
             answer["Retry-After"] = "60"
             return answer
@@ -58,6 +59,12 @@ class LimitRequests:
         if getattr(answer, "archived", False):
             answer.cookies.clear()
         return answer
+
+    def _count(self, who: str, minute: int) -> int:
+        last, count = self.counts.get(who, (minute, 0))
+        count = count + 1 if last == minute else 1
+        self.counts[who] = (minute, count)
+        return count
 
 
 class LimitSessions:

@@ -26,6 +26,7 @@ from review.models import Person
 from review.services.auditing import write_audit
 from review.services.keeping import KEPT
 from review.services.people import end_sessions, use_local_link
+from review.services.visibility import see_questions_to
 from review.site.middleware import BY_LINK, needs_second_factor
 from review.views.pages import show, signed_in, tell
 from review.views.problems import refused, show_problem
@@ -172,6 +173,7 @@ def account(request: HttpRequest) -> HttpResponse:
         status=400 if fault else 200,
         fault=fault,
         has_device=device,
+        asked=see_questions_to(person),
         countries=sorted(person.assignments.values_list("country", flat=True)),
         hours=settings.SESSION_COOKIE_AGE // 3600,
         idle=desk_settings().session_idle_minutes,

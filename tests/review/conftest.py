@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,12 +46,20 @@ def desk(tmp_path: Path, settings: Any) -> Settings:
     return made
 
 
+@pytest.fixture(scope="session")
+def fiji_files(synthetic: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lake, archive and readings of Fiji, built once."""
+    made = Settings(data_dir=tmp_path_factory.mktemp("fiji"))
+    synthetic.build_country(made, synthetic.Plan(iso3="FJI"))
+    return made.data_dir
+
+
 @pytest.fixture
-def fiji(desk: Settings, synthetic: ModuleType, db: None) -> Settings:
+def fiji(desk: Settings, fiji_files: Path, db: None) -> Settings:
     """A desk on which Fiji is drafted: 84 questions, 56 with two pieces of evidence each."""
     from review.services import record_draft
 
-    synthetic.build_country(desk, synthetic.Plan(iso3="FJI"))
+    shutil.copytree(fiji_files, desk.data_dir, dirs_exist_ok=True)
     record_draft("FJI")
     return desk
 

@@ -149,3 +149,11 @@ def test_the_other_reviewer_cannot_be_asked_while_open(reviewed, browse, person)
     assert answer.status_code == 422
     client.post("/countries/FJI/questions/L.1.1/comment/", {"text": "what now?", "asked": str(cleo.id)})
     assert Comment.objects.get(text="what now?").asked == cleo
+    coordinator = browse(cleo)
+    assert "what now?" in coordinator.get("/account/").content.decode()
+    coordinator.post(
+        "/countries/FJI/questions/L.1.1/comment/", {"text": "LION: look at section 5", "asked": str(rita.id)}
+    )
+    assert "LION" in client.get("/countries/FJI/questions/L.1.1/").content.decode()
+    assert "LION" in client.get("/account/").content.decode()
+    assert "LION" not in browse(ravi).get("/countries/FJI/questions/L.1.1/").content.decode()

@@ -239,3 +239,11 @@ def test_research_of_the_demonstration_country_from_its_page(visit):
     assert page.locator(".chip.a-yes").count() > 5
     page.click("text=Work through")
     assert page.frame_locator("iframe[name=source]").locator("#quote").count() >= 1
+
+
+def test_print_leaves_out_what_is_not_read(visit):
+    page = visit("rita")
+    page.goto("/countries/FJI/questions/L.1.1/")
+    page.emulate_media(media="print")
+    assert not page.locator("header.top").is_visible() and not page.locator("iframe").is_visible()
+    assert page.locator("blockquote.quote").first.is_visible() and page.locator("h1").is_visible()
