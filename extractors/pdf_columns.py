@@ -176,8 +176,10 @@ def _is_prose(lines: Sequence[PrintedLine], low: float, high: float, page_width:
     for line in lines:
         if line.x1 < low or line.x0 > high:
             continue
-        per_point = len(line.text) / line.width if line.width > 0 else 0.0
-        for x0, x1 in _extents(line):
+        extents = _extents(line)
+        printed = sum([x1 - x0 for x0, x1 in extents])
+        per_point = len(line.text) / printed if printed > 0 else 0.0
+        for x0, x1 in extents:
             if low <= (x0 + x1) / 2 < high and not (x0 < low - 3 or x1 > high + 3):
                 pieces.append((x0, x1, (x1 - x0) * per_point))
     if len(pieces) < _MIN_LINES:
