@@ -13,7 +13,7 @@ from datetime import date
 from extractors.pdf_blocks import Body
 from extractors.pdf_columns import Run
 from extractors.pdf_text import PrintedLine
-from extractors.repositories.dates import find_date
+from sources.written_dates import find_date
 
 _NO_TITLE = re.compile(
     r"(?i)^(microsoft \w+ -|untitled|document\d*$|slide 1|layout 1)"

@@ -12,12 +12,12 @@ from datetime import date
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from extractors.repositories.dates import find_date, find_year
 from extractors.repositories.found import FoundRow
 from sources.country_files import load_countries
 from sources.country_names import countries_in, country_at_start, country_named, country_of_file
 from sources.repository import Repository, Rule, Stance, filled_address
 from sources.schema import Country
+from sources.written_dates import find_date, find_year
 
 
 @dataclass(frozen=True)

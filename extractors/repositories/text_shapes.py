@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.repositories.dates import find_date
 from extractors.repositories.found import FoundRow, UnknownShapeError, UnreadablePageError
 from sources.country_names import countries_in, country_at_start, country_named
 from sources.repository import FileShape, LinesShape, ProgrammesShape, RepliesShape
+from sources.written_dates import find_date
 
 MAX_QUOTE = 600
 SHORTEST_HEAD, HEAD = 40, 300

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from extractors.reader import ReaderPool
 from extractors.repositories.collection import collect
-from extractors.repositories.dates import find_date
 from extractors.repositories.found import UnknownShapeError, UnreadablePageError
 from extractors.repositories.pages import Page
 from extractors.repositories.reading import read_page
 from extractors.repositories.text_shapes import replies_in
 from sources.country_files import load_countries
 from sources.repository import load_repository
+from sources.written_dates import find_date
 from store.archive import ArchivedResponse, read_responses
 from store.readings import Reading
 

@@ -1,4 +1,4 @@
-"""Dates as repositories write them, in the languages that we read.
+"""Dates as documents and repositories write them, in the languages that we read.
 
 Belongs here: finding one date in a short text. Does not belong here: dates of whole documents.
 """
