@@ -225,7 +225,7 @@ class PageSettler:
                 key = key_of(link.url)
                 if score > 0.0:
                     kept.setdefault(key, link)
-                if score <= self._offered.get(key, 0.0) + 0.02:
+                if score <= self._offered.get(key, -1.0) + 0.02:
                     continue  # known from elsewhere, and no worse there
                 score *= self._familiarity(key)
                 if score > 0.0 and (key not in best or score > best[key][0]):
