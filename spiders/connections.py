@@ -50,6 +50,7 @@ class Meter:
 
     def expect_headers(self) -> None:
         """Note that a request goes out."""
+        self.flooded = False
         self._left = MAX_HEADER_BYTES
 
     def expect_body(self) -> None:
