@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from evidence.act_life import with_act_life
 from evidence.facts import evidence_of_fact
 from evidence.find import find_in_view
 from evidence.matcher import Matcher
@@ -73,7 +74,7 @@ def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRo
     reading = load_reading(settings, document.reader_version, document.document_id)
     view, judged = matcher.judge(reading)
     findings = Findings(
-        tuple(find_in_view(matcher, document, view, judged, today=today)) if reading.is_read else (),
+        tuple(with_act_life(find_in_view(matcher, document, view, judged, today=today), reading, today)),
         tuple(near_misses(matcher, document, view, judged)),
         foreign_document(document, reading) or "",
     )
