@@ -73,8 +73,9 @@ def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRo
         return known
     reading = load_reading(settings, document.reader_version, document.document_id)
     view, judged = matcher.judge(reading)
+    found = find_in_view(matcher, document, view, judged, today=today) if reading.is_read else []
     findings = Findings(
-        tuple(with_act_life(find_in_view(matcher, document, view, judged, today=today), reading, today)),
+        tuple(with_act_life(found, reading, today)),
         tuple(near_misses(matcher, document, view, judged)),
         foreign_document(document, reading) or "",
     )
