@@ -64,7 +64,8 @@ class ArchiveWriter:
         self.folder = folder
         self._base = folder.parent.parent
         self._roll_at = roll_at
-        self._by_digest: dict[bytes, StoredRecord] = {}
+        self._by_digest: dict[bytes, tuple[int, int]] = {}
+        """File number and offset by payload digest: small, because a crawl of 50,000 pages keeps it in memory."""
         self._warc: Any = None
         self._index: Any = None
         self._path = folder
@@ -109,7 +110,7 @@ class ArchiveWriter:
         if self._warc is None:
             raise StorageError(f"The archive {self.folder} is not open. Use ArchiveWriter as a context manager.")
         digest = exchange.earlier.digest if exchange.earlier else payload_digest(exchange.payload)
-        known = exchange.earlier or (self._by_digest.get(bytes.fromhex(digest)) if exchange.payload else None)
+        known = exchange.earlier or (self._first_with(digest) if exchange.payload else None)
         try:
             if self._warc.tell() >= self._roll_at:
                 self.flush()
@@ -138,7 +139,20 @@ class ArchiveWriter:
 
     def _remember(self, record: StoredRecord) -> None:
         if record.record_type == "response":
-            self._by_digest.setdefault(bytes.fromhex(record.digest), record)
+            number = _number(Path(record.file))
+            self._by_digest.setdefault(bytes.fromhex(record.digest), (number, record.offset))
+
+    def _first_with(self, digest: str) -> StoredRecord | None:
+        """Return the record of this set that holds a payload, or None."""
+        place = self._by_digest.get(bytes.fromhex(digest))
+        if place is None:
+            return None
+        path = self.folder / f"{place[0]:05d}.warc.gz"
+        found = read_response_at(path, place[1])
+        if isinstance(found, ArchiveFault):
+            return None
+        file = path.relative_to(self._base).as_posix()
+        return StoredRecord(found.url, found.captured_at, digest, "response", file, place[1], file, place[1])
 
     def _append(self, blob: bytes) -> int:
         start = int(self._warc.tell())
