@@ -299,7 +299,7 @@ class BlockCollector:
         elif len(block.text) <= TITLE_LENGTH and (level := unit_level(block.text)):
             block.kind, block.level = "heading", level
         elif (
-            block.bold_chars >= len(block.text) - 2
+            block.bold_chars >= max(1, len(block.text) - 2)
             and len(block.text) <= TITLE_LENGTH
             and block.text[-1] not in ".;,،؛。；"
         ):

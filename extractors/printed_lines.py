@@ -26,6 +26,7 @@ from extractors.line_patterns import (
     ends_clause,
     ends_sentence,
     is_contents_line,
+    unit_level,
 )
 from store.readings import Page
 
@@ -217,9 +218,17 @@ def _breaks(group: list[_Line], last: _Line, line: _Line, double: bool, furnitur
         return not full or _is_heading_text("".join(found.text for found in group))
     if before.endswith((":", "：")) and not full:
         return True
+    if len(group) <= 3 and len(before) < 0.95 * last.width and text[:1].isupper() and _is_title(group):
+        return True
     if len(before) < 0.6 * last.width:
         return not _continues_lower(before, text)
     return text.isupper() != before.isupper() and not full and _has_letters(text) and not _continues_lower(before, text)
+
+
+def _is_title(group: list[_Line]) -> bool:
+    """Whether lines so far are the title of an article: `Article 4: Establishment`."""
+    text = " ".join(line.text for line in group)
+    return len(text) <= HEADING_LENGTH and unit_level(text) > 0
 
 
 def _goes_on(before: str, text: str, full: bool) -> bool:

@@ -28,6 +28,7 @@ from store.errors import ExitCode, GcideskError
 from store.readings import Reading, decode_reading
 
 ROOT = Path(__file__).resolve().parents[1]
+WORKING_FOLDER = ROOT
 READS_A_WORKER = 400
 """A worker is replaced after this many payloads, so that what a library leaks stays small."""
 START_SECONDS = 60.0
@@ -67,7 +68,7 @@ class _Worker:
             [sys.executable, "-m", "extractors.worker", str(limits.memory_bytes), str(_frame_limit(limits)),
              str(limits.cpu_seconds)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=ROOT, env=_environment(), start_new_session=True,
+            cwd=WORKING_FOLDER, env=_environment(), start_new_session=True,
         )  # fmt: skip
         try:
             self._exchange(None, b"", START_SECONDS)

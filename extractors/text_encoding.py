@@ -81,7 +81,7 @@ def known_encoding(label: str) -> str:
     """Return Python's name of the encoding that browsers use for a label; empty when nobody knows it."""
     try:
         name = codecs.lookup(label.strip().lower()).name
-        b"".decode(name)
+        b"a".decode(name)
     except (LookupError, UnicodeError, ValueError):
         return ""
     return SUPERSETS.get(name, name)

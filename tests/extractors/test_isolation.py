@@ -1,0 +1,160 @@
+"""Workers: locked in, limited, replaced; nothing that a payload does reaches the caller."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+
+import pytest
+
+from extractors import formats
+from extractors.reader import ROOT, ReaderPool
+from extractors.request import ReadLimits
+
+PROSE = b"The national authority is established by law and reports on incidents each year.\n"
+
+CULPRIT = textwrap.dedent(
+    '''
+    """A backend that does what its payload says: the worst that a parser could do."""
+    import os, socket, time
+    from extractors.layout import Layout, LayoutBuilder
+
+    def read(payload, request):
+        word = payload.split()[1].decode()
+        if word == "crash":
+            os.abort()
+        if word == "exit":
+            os._exit(0)
+        if word == "sleep":
+            time.sleep(60)
+        if word == "spin":
+            while True:
+                pass
+        if word == "memory":
+            return Layout(format="culprit", text="x" * (3 * 2**30))
+        if word == "error":
+            raise ValueError("odd bytes")
+        if word == "print":
+            os.write(1, b"noise that breaks a conversation")
+        text = "ok"
+        if word == "connect":
+            try:
+                socket.create_connection(("127.0.0.1", 9), timeout=2)
+            except OSError as error:
+                text = type(error).__name__
+        if word == "child":
+            import subprocess, sys
+            code = "import socket; socket.socket()"
+            text = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr
+        if word == "secrets":
+            text = " ".join(sorted(os.environ))
+        builder = LayoutBuilder()
+        builder.add(text)
+        return Layout(format="culprit", text=builder.text, blocks=builder.blocks)
+    '''
+)
+
+
+@pytest.fixture(scope="module")
+def culprits(tmp_path_factory: pytest.TempPathFactory) -> ReaderPool:
+    """A pool whose workers read plain text with the culprit above."""
+    folder = tmp_path_factory.mktemp("culprit")
+    (folder / "culprit.py").write_text(CULPRIT)
+    (folder / "sitecustomize.py").write_text(
+        "import sys\n"
+        "from importlib.abc import MetaPathFinder\n"
+        "class Swap(MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'extractors.plaintext':\n"
+        "            import importlib.util\n"
+        f"            return importlib.util.spec_from_file_location(name, {str(folder / 'culprit.py')!r})\n"
+        "sys.meta_path.insert(0, Swap())\n"
+    )
+    return folder  # type: ignore[return-value]
+
+
+@pytest.fixture
+def culprit(culprits: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("extractors.reader.ROOT", Path(os.pathsep.join([str(culprits), str(ROOT)])))
+    monkeypatch.setattr("extractors.reader.WORKING_FOLDER", ROOT)
+    patient, hasty = ReadLimits(cpu_seconds=1, wall_seconds=60.0), ReadLimits(wall_seconds=4.0)
+    with ReaderPool(patient) as slow, ReaderPool(hasty) as quick:
+        yield lambda word: (quick if word == "sleep" else slow).read(f"do {word} now".encode(), name="x.txt")
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "reason"),
+    [
+        ("crash", "damaged", "broke the reader"),
+        ("exit", "damaged", "broke the reader"),
+        ("sleep", "timeout", "took longer than 4 seconds"),
+        ("spin", "timeout", "processor time"),
+        ("memory", "too_large", "more memory"),
+        ("error", "damaged", "ValueError: odd bytes"),
+    ],
+)
+def test_the_worst_payloads_end_in_a_status_and_the_next_is_read(culprit, word: str, status: str, reason: str) -> None:  # type: ignore[no-untyped-def]
+    reading = culprit(word)
+    assert reading.status == status
+    assert reason in reading.reason
+    assert culprit("nothing").text.strip() == "ok"
+
+
+def test_output_of_a_library_does_not_break_the_conversation(culprit) -> None:  # type: ignore[no-untyped-def]
+    assert culprit("print").text.strip() == "ok"
+
+
+def test_no_network_for_a_worker_and_its_children(culprit) -> None:  # type: ignore[no-untyped-def]
+    assert culprit("connect").text.strip() == "PermissionError"
+    assert "PermissionError" in culprit("child").text
+
+
+def test_secrets_of_the_environment_stay_outside(culprit, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    assert "DATABASE_URL" not in culprit("secrets").text
+
+
+def test_a_file_over_the_limit_is_not_sent() -> None:
+    with ReaderPool(ReadLimits(payload_bytes=1000)) as pool:
+        reading = pool.read(b"x" * 1001, name="x.txt")
+    assert reading.status == "too_large"
+    assert "are not read" in reading.reason
+
+
+def test_several_threads_share_a_pool(pool: ReaderPool) -> None:
+    found: list[str] = []
+    threads = [
+        threading.Thread(target=lambda n=n: found.append(pool.read(PROSE * n, name="x.txt").status))
+        for n in range(1, 6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["read"] * 5
+
+
+def test_a_worker_reads_what_this_process_reads(pool: ReaderPool) -> None:
+    from extractors.request import ReadRequest
+
+    assert pool.read(PROSE, name="x.txt") == formats.parse(PROSE, ReadRequest(name="x.txt"))
+
+
+def test_a_worker_ends_when_its_parent_is_gone() -> None:
+    code = (
+        "from extractors.reader import ReaderPool\n"
+        "pool = ReaderPool(); pool.read(b'words of a text', name='x.txt')\n"
+        "print(pool._places.get()._process.pid, flush=True)\n"
+        "import os; os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    worker = Path("/proc") / done.stdout.strip()
+    for _ in range(100):
+        if not worker.exists() or "Z" in (worker / "stat").read_text().split()[2]:
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("the worker outlived its parent")
