@@ -37,12 +37,10 @@ _FILTERS = {"docx": "docx", "odt": "odt", "rtf": "rtf"}
 
 def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout with the page of each block, where LibreOffice is installed and renders the payload in time."""
-    if not request.renditions or layout.status != "read" or len(payload) > MAX_BYTES:
+    if not request.renditions or layout.status != "read" or layout.format not in _FILTERS:
         return layout
-    program = shutil.which("soffice")
-    if program is None:
-        return layout
-    texts = _render(program, payload, _FILTERS[layout.format])
+    rendition = render_pdf(payload, layout.format)
+    texts = _page_texts(rendition) if rendition else []
     if not texts:
         return layout
     pages = locate(layout, texts)
@@ -53,8 +51,15 @@ def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
     )  # fmt: skip
 
 
-def _render(program: str, payload: bytes, extension: str) -> list[str]:
-    """Return the text of each page of the rendition; empty when there is none."""
+def render_pdf(payload: bytes, format_name: str) -> bytes:
+    """Return the PDF that LibreOffice makes of a payload; empty when it is not installed or makes none in time."""
+    program = shutil.which("soffice")
+    if program is None or format_name not in _FILTERS or len(payload) > MAX_BYTES:
+        return b""
+    return _render(program, payload, _FILTERS[format_name])
+
+
+def _render(program: str, payload: bytes, extension: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="gcidesk-rendition-") as folder:
         source = Path(folder) / f"source.{extension}"
         source.write_bytes(payload)
@@ -71,13 +76,13 @@ def _render(program: str, payload: bytes, extension: str) -> list[str]:
         try:
             process.wait(SECONDS)
         except subprocess.TimeoutExpired:
-            return []
+            return b""
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         rendition = Path(folder) / "source.pdf"
-        return _page_texts(rendition) if rendition.exists() else []
+        return rendition.read_bytes() if rendition.exists() else b""
 
 
 @contextmanager
@@ -91,9 +96,13 @@ def _raised_memory() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _page_texts(path: Path) -> list[str]:
+def _page_texts(rendition: bytes) -> list[str]:
+    """Return the text of each page; empty when the rendition cannot be read."""
     texts = []
-    document = pypdfium2.PdfDocument(path)
+    try:
+        document = pypdfium2.PdfDocument(rendition)
+    except pypdfium2.PdfiumError:
+        return []
     try:
         for index in range(len(document)):
             page = document[index]

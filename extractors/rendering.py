@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture, for the review site; runs in a worker process.
+"""A page of a PDF, or of an office file's rendition, as a picture for the review site; runs in a worker process.
 
 Belongs here: the one function that the worker calls, and its limits. Does not belong here: text, or who asks
 (`reader`).
@@ -28,6 +28,8 @@ def render(payload: bytes, *, page: int, scale: float = 2.0) -> bytes:
     """
     if not 0.1 <= scale <= MAX_SCALE:
         raise PageMissingError(f"scale {scale} is not between 0.1 and {MAX_SCALE}")
+    if b"%PDF-" not in payload[:1024]:
+        payload = _rendition(payload)
     try:
         document = pypdfium2.PdfDocument(payload)
     except pypdfium2.PdfiumError as error:
@@ -40,6 +42,17 @@ def render(payload: bytes, *, page: int, scale: float = 2.0) -> bytes:
         raise PageMissingError(f"the page is damaged ({error})") from error
     finally:
         document.close()
+
+
+def _rendition(payload: bytes) -> bytes:
+    """Return the PDF that an office file's page numbers come from; raises PageMissingError where there is none."""
+    from extractors.filetype import detect
+    from extractors.office_rendition import render_pdf
+
+    rendition = render_pdf(payload, detect(payload).format)
+    if not rendition:
+        raise PageMissingError("the file has no pages that can be shown; LibreOffice shows those of office files")
+    return rendition
 
 
 def _draw(document: pypdfium2.PdfDocument, index: int, scale: float) -> bytes:

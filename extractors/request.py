@@ -21,7 +21,7 @@ class ReadLimits:
     """Processor time for one payload."""
     wall_seconds: float = 180.0
     """Time for one payload; each page of OCR that is allowed adds `ocr_seconds`."""
-    ocr_seconds: float = 20.0
+    ocr_seconds: float = 45.0
     """Time that one page of OCR may take."""
     pages: int = 6000
     """Pages read of one document; the rest is named in the reason."""

@@ -11,6 +11,7 @@ import pytest
 from extractors import office_rendition
 from extractors.layout import Layout, LayoutBuilder
 from extractors.office_rendition import locate
+from extractors.rendering import render
 
 Read = Callable[..., Layout]
 
@@ -37,6 +38,11 @@ def test_blocks_get_the_pages_of_the_rendition(read_file: Read) -> None:
     border = with_pages.blocks[1].start
     assert [(page.start, page.end) for page in with_pages.pages] == [(0, border), (border, len(plain.text))]
     assert "LibreOffice" in with_pages.metadata["pages"]
+
+
+@pytest.mark.office
+def test_a_page_of_the_rendition_can_be_shown() -> None:
+    assert render(two_pages(), page=2, scale=1.0).startswith(b"\x89PNG")
 
 
 def test_without_libreoffice_the_text_is_the_same(read_file: Read, monkeypatch: pytest.MonkeyPatch) -> None:
