@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.meaning_table import VECTORS, Vectors, VectorsError, strip_marks
+from evidence.meaning_table import VECTORS, Vectors, VectorsError
+from evidence.meaning_words import strip_marks
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")

@@ -6,17 +6,15 @@ here: what a vector means for a question (`meaning`), or how the table is made (
 
 from __future__ import annotations
 
-import re
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.meaning_words import WORD, cut_wordpiece, strip_marks
 from store.errors import BadInputError
 
 Vectors = NDArray[np.float32]
@@ -24,7 +22,6 @@ Vectors = NDArray[np.float32]
 VECTORS = Path(__file__).parent / "vectors"
 TABLE_FILE = VECTORS / "static_table.npz"
 
-_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_]+|[^\w\s]|_")
 LONGEST_WORD = 64
 """Letters; a longer run of letters is OCR noise or an address and becomes no token."""
 MOST_WORDS = 512
@@ -88,7 +85,7 @@ class StaticTable:
         """Return the row of a word's sum; 0 for a word without known pieces."""
         row = self._rows.get(word)
         if row is None:
-            pieces = list(self._split(word))
+            pieces = list(cut_wordpiece(word, self.vocabulary))
             row = self._used if pieces else 0
             self._rows[word] = row
             if pieces:
@@ -103,46 +100,13 @@ class StaticTable:
         self._sums = np.zeros((4096, self.dimensions), dtype=np.float32)
         self._used = 1
 
-    def _split(self, word: str) -> tuple[int, ...]:
-        whole = self.vocabulary.get(word)
-        if whole is not None:
-            return (whole,)
-        pieces: list[int] = []
-        start = 0
-        while start < len(word):
-            prefix = "##" if start else ""
-            for end in range(len(word), start, -1):
-                piece = self.vocabulary.get(prefix + word[start:end])
-                if piece is not None:
-                    break
-            else:
-                return ()
-            pieces.append(piece)
-            start = end
-        return tuple(pieces)
-
 
 def words(sentence: str) -> list[str]:
     """Return the words of a sentence as the table spells them: lower case, without accents, one a Han sign."""
     plain = sentence.lower()
     if not plain.isascii():
         plain = strip_marks(unicodedata.normalize("NFD", plain))
-    return [word for word in _WORD.findall(plain)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
-
-
-def strip_marks(text: str) -> str:
-    """Return the text without combining marks: accents of a decomposed text, vowel signs, points."""
-    return _marks().sub("", text)
-
-
-@lru_cache(maxsize=1)
-def _marks() -> re.Pattern[str]:
-    """All combining marks of Unicode as one class of ranges; asking for each letter's category is ten times slower."""
-    codes = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Mn"]
-    known = set(codes)
-    starts = [code for code in codes if code - 1 not in known]
-    ends = [code for code in codes if code + 1 not in known]
-    return re.compile("[" + "".join(f"\\U{a:08x}-\\U{b:08x}" for a, b in zip(starts, ends, strict=True)) + "]+")
+    return [word for word in WORD.findall(plain)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
 
 
 def unit(vectors: Vectors) -> Vectors:

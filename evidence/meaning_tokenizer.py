@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from evidence.meaning_words import WORD, cut_wordpiece, strip_marks
 from store.errors import BadInputError
 
-_BERT_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_]+|[^\w\s]|_")
 _SPACE: Final = "▁"
 LONGEST_WORD: Final = 100
 """Letters of one unbroken run that are tokenized; the rest is cut off."""
@@ -67,12 +66,10 @@ def load_tokenizer(path: Path) -> Tokenizer:
             return Tokenizer(lambda text: _by_spaces(fold(text)), lambda word: _cut_unigram(word, scores))
         if kind == "WordPiece":
             vocabulary, prefix = dict(model["vocab"]), str(model.get("continuing_subword_prefix", "##"))
-            return Tokenizer(
-                lambda text: _BERT_WORD.findall(fold(text)), lambda w: _cut_wordpiece(w, vocabulary, prefix)
-            )
+            return Tokenizer(lambda text: WORD.findall(fold(text)), lambda w: cut_wordpiece(w, vocabulary, prefix))
         if kind == "WordLevel":
             known = dict(model["vocab"])
-            return Tokenizer(lambda text: _BERT_WORD.findall(fold(text)), lambda w: (known[w],) if w in known else ())
+            return Tokenizer(lambda text: WORD.findall(fold(text)), lambda w: (known[w],) if w in known else ())
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"The sentence model's {path} cannot be read: {error!r}") from error
     raise ModelError(f"The sentence model's {path} is of type {kind}; Unigram, WordPiece and WordLevel are read.")
@@ -91,7 +88,7 @@ def _folding(normalizer: Any) -> Callable[[str], str]:
         text = text.lower() if lower else text
         if not plain or text.isascii():
             return text
-        return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+        return strip_marks(unicodedata.normalize("NFD", text))
 
     return fold
 
@@ -120,19 +117,3 @@ def _cut_unigram(word: str, scores: dict[str, tuple[int, float]]) -> tuple[int, 
         if number >= 0:
             pieces.append(number)
     return tuple(reversed(pieces))
-
-
-def _cut_wordpiece(word: str, vocabulary: dict[str, int], prefix: str) -> tuple[int, ...]:
-    pieces: list[int] = []
-    start = 0
-    while start < len(word):
-        before = prefix if start else ""
-        for end in range(len(word), start, -1):
-            piece = vocabulary.get(before + word[start:end])
-            if piece is not None:
-                break
-        else:
-            return ()
-        pieces.append(piece)
-        start = end
-    return tuple(pieces)
