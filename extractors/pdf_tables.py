@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -22,6 +23,10 @@ from extractors.pdf_columns import Run, sort_rows
 from extractors.pdf_text import Box, OpenPage, PrintedLine
 
 MAX_PAGES = 60
+MAX_SECONDS = 20.0
+"""Processor time that pdfplumber may take for one document."""
+_DRAWING = 2500
+"""Drawn paths from which a page is a drawing."""
 _MAX_CELLS = 3000
 _MANY_LINES = 10
 
@@ -37,7 +42,9 @@ class CellTable(NamedTuple):
 
 def is_candidate(page: OpenPage) -> bool:
     """Tell whether lines that stand upright, or frames, are drawn on a page; underlines alone rule no table."""
-    drawn = page.drawn()
+    drawn = page.drawn(_DRAWING)
+    if len(drawn) >= _DRAWING:
+        return False  # a map or a diagram, not a table
     upright = sum(width <= 3 and height >= 9 for width, height in drawn)
     frames = sum(width >= 15 and height >= 9 for width, height in drawn)
     return upright >= 3 or frames >= 4
@@ -61,12 +68,20 @@ class TableFinder:
         self._payload = payload
         self._document: Any = None
         self._left = MAX_PAGES
+        self._seconds = MAX_SECONDS
 
     def find(self, number: int) -> list[CellTable]:
         """Return the tables of page `number` (from 1) with at least two rows and two columns, top first."""
-        if self._left <= 0:
+        if self._left <= 0 or self._seconds <= 0:
             return []
         self._left -= 1
+        start = time.process_time()
+        try:
+            return self._tables(number)
+        finally:
+            self._seconds -= time.process_time() - start
+
+    def _tables(self, number: int) -> list[CellTable]:
         page = self._page(number)
         if page is None:
             return []

@@ -15,6 +15,7 @@ from reportlab.pdfgen import canvas
 from extractors.formats import parse
 from extractors.layout import Layout
 from extractors.pdf import read
+from extractors.pdf_tables import TableFinder
 from extractors.request import ReadRequest
 from tests.extractors.pdf.conftest import block_texts, column_of_lines, in_rows, write_pdf
 
@@ -168,6 +169,11 @@ def test_ruled_tables_become_rows_with_their_header_cells(read_layout: Reader) -
     rows = [block for block in layout.blocks if block.kind == "table_row"]
     assert [layout.text[row.start : row.end] for row in rows] == ["\t".join(row) for row in cells]
     assert rows[1].reading == "Measure: Response team; Body: Regulator; Year: 2016"
+
+
+def test_pdfplumber_is_not_asked_for_more_than_its_share_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractors.pdf_tables.MAX_SECONDS", 0.0)
+    assert TableFinder(write_pdf([[(72, 100, "text")]])).find(1) == []
 
 
 def test_outline_and_title_are_read(read_layout: Reader) -> None:
