@@ -1,7 +1,7 @@
 """Words and their pieces, as the static table and sentence models spell them.
 
-Belongs here: cutting a text into words and a word into known pieces, and taking marks off letters. Does not belong here:
-vectors (`meaning_table`), files of tokenizers (`meaning_tokenizer`).
+Belongs here: cutting a text into words and a word into known pieces, and taking marks off letters. Does not belong
+here: vectors (`meaning_table`), files of tokenizers (`meaning_tokenizer`).
 """
 
 from __future__ import annotations
