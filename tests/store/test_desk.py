@@ -47,7 +47,10 @@ def test_a_reader_in_another_program_neither_blocks_nor_notices_a_rebuild(settin
         "print(desk.execute('SELECT count(*) FROM drafts').fetchone()[0], flush=True)"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(settings.desk_file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, str(settings.desk_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as reader:
         assert reader.stdout is not None and reader.stdin is not None
         assert reader.stdout.readline() == "open\n"
