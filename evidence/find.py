@@ -23,7 +23,7 @@ from store.tables import STANCE_ORDER, DocumentRow, EvidenceRow
 
 QUOTES = 3
 """Quotes shown for a pair."""
-WORTH_SHOWING = 0.35
+WORTH_SHOWING = 0.1
 """A further quote must be at least this likely, as a share of the best one's probability."""
 AROUND = 60
 _SHOWN_FEATURES = ("first", "rules", "rules_above", "ngrams", "log_terms", "document_cyber", "prior_kind")

@@ -11,7 +11,9 @@ weights' form and file (`weights`), learning (`training/`), quotes and rows (`fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +127,7 @@ class Scorer:
         for language in sorted({view.units[u].language for u in wanted}):
             rows = [u for u in wanted if view.units[u].language == language]
             likeness[rows] = self.observer.meaning.stance([view.units[u].text for u in rows], language)
-        return Wording(view, self.marker, likeness, wanted)
+        return Wording(view, self.marker, likeness, wanted, self.weights.grammar)
 
     def ask(
         self, wording: Wording, topic: Topic, question: int, units: list[int], passage: Floats, found: float
@@ -144,10 +146,12 @@ class Scorer:
         weights = self.weights
         rows = unit_columns(asked)
         quotable = quote_probabilities(weights.quote, rows)
-        said = stance_probabilities(weights.unit_stance, weights.unit_stance_linear, rows)
+        said = probabilities(weights.unit_stance.logits(rows))
         row = pair_stance_columns(asked, quotable, said)
-        stances = stance_probabilities(weights.stance, weights.stance_linear, row[None])[0]
-        stance = decide(stances, row, asked.found, weights.in_place_from)
+        stances = blend_stances(weights.stance, row[None], [KIND_GROUPS[asked.wording.view.nature.kind]])[0]
+        stance = decide(stances, row, asked)
+        if stance == 0 and surely_in_place(asked.found, stances[0]) < weights.in_place_from:
+            stance = 1 + int(np.argmax(stances[1:]))
         order = quote_order(quotable, said, stance)
         return Judged(
             question=asked.question, found=asked.found, claimed=asked.found >= weights.threshold, stance=stance,
@@ -159,6 +163,9 @@ class Scorer:
         return np.where(self._learned >= 0, values[self._learned], otherwise).astype(np.float32)
 
 
+TRUST = (0.8, 0.8, 0.25)
+"""How far the learned stance is trusted for acts, strategies, and the rest: the corpus has no labelled pages."""
+_SAID = [PAIR_STANCE_COLUMNS.index(f"said_{stance}") for stance in STATED]
 SURELY_ABSENT = 0.75
 """Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
 _LIKE_ABSENT = PAIR_STANCE_COLUMNS.index("like_absent")
@@ -166,13 +173,26 @@ _LACKS = PAIR_STANCE_COLUMNS.index("own_lack")
 _PLANNED = [PAIR_STANCE_COLUMNS.index(f"own_{mark}") for mark in ("will", "todo", "ongoing", "duty", "aim")]
 
 
-def decide(stances: Floats, row: Floats, found: float, in_place_from: float) -> int:
-    """Return the place in STANCE_ORDER: in_place only when sure enough; absent by the grammar of lack."""
+def decide(stances: Floats, row: Floats, asked: Asked) -> int:
+    """Return the place in STANCE_ORDER that the text allows at best: a bill is never in place, lack is absence."""
     if row[_LIKE_ABSENT] > SURELY_ABSENT and row[_LACKS] > 0.5 and row[_PLANNED].max() < 0.1:
         return STANCE_ORDER.index("absent")
-    if found * stances[0] >= in_place_from:
-        return 0
-    return 1 + int(np.argmax(stances[1:]))
+    if asked.wording.view.nature.kind == "bill":
+        return STANCE_ORDER.index("partial")
+    return 0
+
+
+def surely_in_place(found: Any, in_place: Any) -> Any:
+    """Return what is compared with the border for in_place: stance first, with doubt about the pair itself."""
+    return np.sqrt(found) * in_place
+
+
+def blend_stances(linear: Linear, rows: Floats, groups: Sequence[int]) -> Floats:
+    """Return rows x STATED: the learned model and the grammar, which weighs most where no labels were learned from."""
+    trust = np.array([TRUST[group] for group in groups], dtype=np.float32)[:, None]
+    said = rows[:, _SAID]
+    alone = said / np.maximum(said.sum(axis=1, keepdims=True), 1e-6)
+    return np.asarray(trust * probabilities(linear.logits(rows)) + (1.0 - trust) * alone, dtype=np.float32)
 
 
 def quote_order(quotable: Floats, said: Floats, stance: int) -> list[int]:
@@ -213,9 +233,3 @@ def pair_log_odds(forest: Forest, linear: Linear, columns: Floats) -> Floats:
 def quote_probabilities(forest: Forest, rows: Floats) -> Floats:
     """Return each unit's probability of being a quote that a careful reader would take."""
     return np.asarray(probabilities(forest.logits(rows))[:, 0], dtype=np.float32)
-
-
-def stance_probabilities(forest: Forest, linear: Linear, rows: Floats) -> Floats:
-    """Return rows x STATED, the mean of a forest and a linear model."""
-    mean = (probabilities(forest.logits(rows)) + probabilities(linear.logits(rows))) / 2
-    return np.asarray(mean, dtype=np.float32)

@@ -13,8 +13,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.document_kind import ARTICLES_OF_AN_ACT
 from evidence.document_kind import COLUMNS as NATURE_COLUMNS
 from evidence.features import PILLARS, Topic
+from evidence.forest import Linear, probabilities
 from evidence.grammar import CLAIM_KINDS, Grammars
 from evidence.marks import MarkFinder
 from evidence.view import Floats, View
@@ -38,13 +40,20 @@ SCOPE = (
 STATED = STANCE_ORDER[:3]
 """Stances that are learned; absent has too few labels and is left to the grammar of lack."""
 
+SITUATIONS = (
+    "state_alone", "plan_alone", "state_and_plan", "neither", "state_outside_plans", "under_way_alone",
+    "lack_without_state", "text_states", "text_plans", "text_neither", "act_punishes", "act_creates", "act_mandates",
+)  # fmt: skip
+"""Meetings of marks that mean more than each mark."""
+
 _ABOUT = (
     *(f"nature_{name}" for name in NATURE_COLUMNS), *(f"pillar_{p}" for p in PILLARS),
     *(f"claim_{kind}" for kind in CLAIM_KINDS),
 )  # fmt: skip
 
 UNIT_COLUMNS = (
-    *(f"own_{m}" for m in MARKS), *(f"around_{m}" for m in MARKS), *(f"like_{s}" for s in STANCE_ORDER),
+    *(f"own_{m}" for m in MARKS), *(f"around_{m}" for m in MARKS), *SITUATIONS,
+    *(f"said_{s}" for s in STANCE_ORDER), *(f"like_{s}" for s in STANCE_ORDER),
     *(f"names_{c}" for c in SCOPE), "year", "heading", "in_article", "offence_near", "place", "early", "rules",
     "rules_head", "rules_above", "share", "ngrams", "terms", "log_length", "passage", "of_best", "rank",
     "document_cyber", "document_offence", "title_rules",
@@ -54,6 +63,9 @@ UNIT_COLUMNS = (
 PAIR_STANCE_COLUMNS = (
     *(f"first_{s}" for s in STATED), *(f"mean_{s}" for s in STATED), *(f"most_{s}" for s in STATED),
     *(f"any_{s}" for s in STATED),
+    *(f"said_{s}" for s in STANCE_ORDER), *(f"best_said_{s}" for s in STANCE_ORDER),
+    *(f"most_said_{s}" for s in STANCE_ORDER), *SITUATIONS, *(f"best_{name}" for name in SITUATIONS),
+    *(f"most_{name}" for name in SITUATIONS),
     *(f"own_{m}" for m in MARKS), *(f"around_{m}" for m in MARKS), *(f"document_{m}" for m in MARKS),
     *(f"like_{s}" for s in STANCE_ORDER), *(f"names_{c}" for c in SCOPE),
     "title_rules", "strong_share", "strong_sections", "year", "offence_near", "place", "units", "found", "passage",
@@ -86,10 +98,16 @@ class Marker:
         return self._finders[code]
 
 
+def mark_pairs(marks: Floats) -> Floats:
+    """Return the marks and their meetings in pairs, the columns of the grammar model."""
+    first, second = np.tril_indices(len(MARKS), -1)
+    return np.hstack([marks, marks[:, first] * marks[:, second]]).astype(np.float32)
+
+
 class Wording:
     """The marks of one document's units, each read once and only when asked for."""
 
-    def __init__(self, view: View, marker: Marker, likeness: Floats, wanted: list[int]) -> None:
+    def __init__(self, view: View, marker: Marker, likeness: Floats, wanted: list[int], grammar: Linear) -> None:
         self.view = view
         self.scope = [marker.grammars.concepts.index(name) for name in SCOPE]
         self.likeness = likeness
@@ -105,6 +123,25 @@ class Wording:
                 contexts[context] = marker.marks(u.section, u.language) | marker.marks(u.head, u.language)
             rows.append(contexts[context])
         self._around = np.array(rows, dtype=np.float32).reshape(-1, len(MARKS))
+
+        self._said = probabilities(grammar.logits(mark_pairs(self._own)))
+
+    def said(self, units: list[int]) -> Floats:
+        """Return units x STANCE_ORDER: what the grammar alone, learned from exemplars, takes them to state."""
+        return np.asarray(self._said[[self._row[u] for u in units]], dtype=np.float32)
+
+    def situations(self, units: list[int]) -> Floats:
+        """Return units x SITUATIONS."""
+        own = {mark: self.own(units)[:, i] > 0 for i, mark in enumerate(MARKS)}
+        around = {mark: self.around(units)[:, i] > 0 for i, mark in enumerate(MARKS)}
+        state, plan = own["done"] | own["creates"], own["will"] | own["todo"] | own["aim"]
+        planned_above = around["aim"] | around["todo"] | around["will"]
+        is_act = np.full(len(units), self.view.nature.row()[-1] > ARTICLES_OF_AN_ACT)
+        return np.stack([
+            state & ~plan, plan & ~state, state & plan, ~state & ~plan, state & ~plan & ~planned_above,
+            own["ongoing"] & ~plan, own["lack"] & ~state, ~is_act & state & ~plan, ~is_act & plan,
+            ~is_act & ~state & ~plan, is_act & own["offence"], is_act & own["creates"], is_act & own["mandate"],
+        ], axis=1).astype(np.float32)  # fmt: skip
 
     @property
     def document(self) -> Floats:
@@ -169,7 +206,8 @@ def unit_columns(asked: Asked) -> Floats:
     columns = np.stack([np.asarray(column, dtype=np.float32) for column in single], axis=1)
     fixed = np.tile(np.concatenate([asked.prior_kind[:3], asked.about]), (len(rows), 1))
     return np.hstack([
-        wording.own(rows), wording.around(rows), wording.likeness[rows], view.own[rows][:, wording.scope], columns,
+        wording.own(rows), wording.around(rows), wording.situations(rows), wording.said(rows),
+        wording.likeness[rows], view.own[rows][:, wording.scope], columns,
         fixed,
     ]).astype(np.float32)  # fmt: skip
 
@@ -189,6 +227,7 @@ def pair_stance_columns(asked: Asked, quotable: Floats, stances: Floats) -> Floa
     return np.concatenate([
         stances[int(np.argmax(quotable))], weight @ stances, (relative[:, None] * stances).max(axis=0),
         1.0 - np.prod(1.0 - quotable[:, None] * stances, axis=0),
+        *_three_ways(wording.said(rows), weight, relative), *_three_ways(wording.situations(rows), weight, relative),
         weight @ wording.own(rows), weight @ wording.around(rows), wording.document,
         weight @ wording.likeness[rows], weight @ view.own[rows][:, wording.scope],
         [
@@ -200,3 +239,8 @@ def pair_stance_columns(asked: Asked, quotable: Floats, stances: Floats) -> Floa
         ],
         asked.prior[:3], asked.prior_kind[:3], asked.about,
     ]).astype(np.float32)  # fmt: skip
+
+
+def _three_ways(values: Floats, weight: Floats, relative: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the mean over units, the best unit's values and the most, each unit counting by how quotable it is."""
+    return weight @ values, values[int(np.argmax(weight))], (relative[:, None] * values).max(axis=0)

@@ -137,8 +137,8 @@ class Observer:
 
     def _of_article(self, units: list[Unit], own: Flags, concept: str) -> Flags:
         """Return for each unit whether its article or one of its neighbours names a concept."""
-        named = own[:, self.grammars.concepts.index(concept)]
-        near = named.copy()
+        named: Flags = np.asarray(own[:, self.grammars.concepts.index(concept)])
+        near = np.array(named)
         near[1:] |= named[:-1]
         near[:-1] |= named[1:]
         articles = {unit.passage.article for unit, told in zip(units, named, strict=True) if told}

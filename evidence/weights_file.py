@@ -22,8 +22,8 @@ from store.errors import BadInputError
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 
-_FORESTS = ("passage", "pair", "quote", "unit_stance", "stance")
-_LINEARS = ("pair_linear", "unit_stance_linear", "stance_linear")
+_FORESTS = ("passage", "pair", "quote")
+_LINEARS = ("pair_linear", "grammar", "unit_stance", "stance")
 _COLUMNS = ("passage_columns", "pair_columns", "unit_columns", "stance_columns")
 
 
@@ -53,10 +53,10 @@ class Weights:
     pair: Forest
     pair_linear: Linear
     quote: Forest
-    unit_stance: Forest
-    unit_stance_linear: Linear
-    stance: Forest
-    stance_linear: Linear
+    grammar: Linear
+    """What marks alone say of stance, learned from exemplars; the only one that knows pages."""
+    unit_stance: Linear
+    stance: Linear
     priors: Priors
     slope: float
     offset: float
@@ -103,8 +103,10 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
                     )
             slope, offset, threshold, in_place_from = (float(x) for x in held["numbers"])
             return Weights(
-                **{name: unpack_forest(name, held) for name in _FORESTS},
-                **{name: unpack_linear(name, held) for name in _LINEARS},
+                passage=unpack_forest("passage", held), pair=unpack_forest("pair", held),
+                pair_linear=unpack_linear("pair_linear", held), quote=unpack_forest("quote", held),
+                grammar=unpack_linear("grammar", held), unit_stance=unpack_linear("unit_stance", held),
+                stance=unpack_linear("stance", held),
                 priors=Priors(*(held[f"priors.{n}"] for n in ("found", "found_by_kind", "stance", "stance_by_kind"))),
                 slope=slope, offset=offset, threshold=threshold, in_place_from=in_place_from,
                 questions=words["questions"], corpus=words["corpus"][0],

@@ -8,12 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from evidence.forest import Forest, Linear
+from evidence.grammar import load_grammars
+from evidence.stance import Marker
+from evidence.training.learning_grammar import learn_grammar
 from evidence.weights_file import Priors, Weights
 from questionnaire.instrument import Instrument
 
 
 def blank_weights(instrument: Instrument) -> Weights:
-    """Return weights that say nothing."""
+    """Return weights that say nothing, save for the grammar, which is learned from exemplars alone."""
+    grammar = learn_grammar(Marker(load_grammars()))
     count = len(instrument.questions)
     node = np.zeros((0, 1), dtype=np.int16)
     value = np.zeros((0, 1), dtype=np.float32)
@@ -25,7 +29,7 @@ def blank_weights(instrument: Instrument) -> Weights:
         np.full((3, count, 4), 0.25, np.float32),
     )  # fmt: skip
     return Weights(
-        passage=forest, pair=forest, pair_linear=linear, quote=forest,
-        unit_stance=forest, unit_stance_linear=linear, stance=forest, stance_linear=linear, priors=priors, slope=1.0,
+        passage=forest, pair=forest, pair_linear=linear, quote=forest, grammar=grammar, unit_stance=linear, stance=linear,
+        priors=priors, slope=1.0,
         offset=0.0, threshold=0.5, in_place_from=0.5, questions=tuple(q.code for q in instrument.questions), corpus="",
     )  # fmt: skip

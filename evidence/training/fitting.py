@@ -18,9 +18,7 @@ SEED = 20261120
 Labels = NDArray[Any]
 
 
-def fit_forest(
-    rows: Floats, labels: Labels, *, rounds: int, leaves: int, rate: float, leaf_size: int
-) -> Forest:
+def fit_forest(rows: Floats, labels: Labels, *, rounds: int, leaves: int, rate: float, leaf_size: int) -> Forest:
     """Return a boosted forest."""
     model = HistGradientBoostingClassifier(
         max_iter=rounds, max_leaf_nodes=leaves, learning_rate=rate, l2_regularization=5.0, min_samples_leaf=leaf_size,
