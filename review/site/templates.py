@@ -41,8 +41,8 @@ def direction(language: str) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """Return a day as 5 November 2026; a dash for none."""
-    return f"{value.day} {value:%B %Y}" if value else "–"
+    """Return a day in ISO form, 2026-11-05; a dash for none."""
+    return f"{value:%Y-%m-%d}" if value else "–"
 
 
 def moment(value: datetime | None) -> str:
