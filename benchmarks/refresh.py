@@ -3,8 +3,8 @@
 Usage: python benchmarks/refresh.py [PAGES]        (default 1000)
 
 Writes an archive of invented pages (exemplar sentences between filler), researches the demonstration country from it
-three times, and prints CPU seconds of each run, child processes included, as ratios to the first. The cost of starting the
-program (`gcidesk drafts`) is shown beside, because it does not depend on the number of pages.
+three times, and prints CPU seconds of each run, child processes included, as ratios to the first. The cost of
+starting the program (`gcidesk drafts`) is shown beside, because it does not depend on the number of pages.
 """
 
 from __future__ import annotations

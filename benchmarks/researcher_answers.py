@@ -3,9 +3,9 @@
 Usage: gcidesk drafts ISO3 --format json > drafts.json
        python benchmarks/researcher_answers.py drafts.json ANSWERS.json
 
-ANSWERS.json has the form of `../shared/gold/rwanda_answers.json`. A researcher's `planned` is the product's not found, with
-the plan listed. The shipped weights have seen labelled documents; `python -m evidence.training.compare_drafts` measures the
-same with an engine that learned nothing of the country.
+ANSWERS.json has the form of `../shared/gold/rwanda_answers.json`. A researcher's `planned` is the product's not
+found, with the plan listed. The shipped weights have seen labelled documents; `python -m
+evidence.training.compare_drafts` measures the same with an engine that learned nothing of the country.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Load on the review site: 45 drafted countries of realistic size, 20 readers at once.
 
-Run with `.venv/bin/python benchmarks/review_load.py [--data DIR] [--seconds N]`; needs `wrk` (apt-get install wrk). Prints
-requests a second and the latency at p50, p95 and p99 for the desk, a country and a question. Two ways to read: readers
-who pause a second between pages, as people do at their fastest, and 20 connections without any pause.
+Run with `.venv/bin/python benchmarks/review_load.py [--data DIR] [--seconds N]`; needs `wrk` (apt-get install wrk).
+Prints requests a second and the latency at p50, p95 and p99 for the desk, a country and a question. Two ways to read:
+readers who pause a second between pages, as people do at their fastest, and 20 connections without any pause.
 """
 
 from __future__ import annotations
