@@ -84,7 +84,7 @@ class Structure:
 
     def _head(self, column: _Column, block: Block, text: str) -> Span | None:
         """Return the head that a list item hangs on; keep what may be the head of following items."""
-        style = item_style(text) or (f"html {block.level}" if block.kind == "list_item" else "")
+        style = _style(text, column) or (f"html {block.level}" if block.kind == "list_item" else "")
         if block.kind != "list_item" and not style:
             column.heads.clear()
             closed = _CLOSED_END.search(text) or block.kind == "table_row"
@@ -101,6 +101,17 @@ class Structure:
         found = block.head or (column.heads[-1][1] if column.heads and column.heads[-1][0] == style else None)
         column.pending = (block.start, block.end) if opens else None
         return found
+
+
+def _style(text: str, column: _Column) -> str:
+    """Return how an item is counted; `(i)` is a Roman one where it opens a list or goes on with one."""
+    style = item_style(text)
+    sign = re.sub(r"\W", "", text[:6])[:1]
+    if style.endswith(" a") and sign in "ivxIVX":
+        opens = sign in "iI" and column.pending is not None
+        goes_on = bool(column.heads) and column.heads[-1][0] == f"{style[:-1]}i"
+        return f"{style[:-1]}i" if opens or goes_on else style
+    return style
 
 
 def opened_article(reading: str) -> str:
