@@ -76,6 +76,19 @@ def test_brackets_open_before_a_word_and_close_after_it() -> None:
         assert read_row(glyphs).text == "רשות (מחשב) לאומית"
 
 
+@pytest.mark.parametrize("stored", ["لا", "ال"])
+def test_lam_comes_before_alef_in_a_ligature_whatever_the_file_says(stored: str) -> None:
+    ligature = [Glyph(char, 20.0, 100.0, 28.0, 110.0, 110.0, place) for place, char in enumerate(stored)]
+    behind = Glyph("م", 12.0, 100.0, 20.0, 110.0, 110.0, 2)
+    assert read_row([*ligature, behind]).text == "لام"
+
+
+def test_vowel_signs_follow_the_letter_they_stand_on() -> None:
+    word = [Glyph("ق", 20.0, 100.0, 28.0, 110.0, 110.0, 0), Glyph("َ", 23.0, 96.0, 25.0, 98.0, 110.0, 1)]
+    word += [Glyph("ُ", 14.0, 96.0, 16.0, 98.0, 110.0, 2), Glyph("ب", 12.0, 100.0, 20.0, 110.0, 110.0, 3)]
+    assert read_row(word).text == "قَبُ"
+
+
 def test_search_folds_forms_signs_and_digits_and_leaves_other_text() -> None:
     assert fold_for_search("الـمـــادة ٢: يُعاقَبُ ﻻ ۱۲") == "المادة 2: يعاقب لا 12"
     assert fold_for_search("Économie n° 5, статья ²") == "Économie n° 5, статья ²"
