@@ -114,17 +114,17 @@ def _choose(question: Question, weighed: Sequence[Weighed], rules: DraftingRules
         for stance in ("in_place", "partial", "planned", "absent")
     }
     looks: list[str] = []
-    if beliefs["in_place"] >= rules.yes_floor:
+    if beliefs["in_place"] >= _floor(weighed, "in_place", rules.yes_floor, rules):
         return "yes", "in_place", ()
     found = {item.stance for item in weighed}
     if "in_place" in found:
-        looks.append(f"weak evidence for a yes (belief {beliefs['in_place']:.2f}) is listed but not counted")
-    if beliefs["partial"] >= rules.partial_floor:
+        looks.append(_too_weak(weighed, "in_place", "yes", beliefs["in_place"]))
+    if beliefs["partial"] >= _floor(weighed, "partial", rules.partial_floor, rules):
         if question.partial_allowed:
             return "partial", "partial", tuple(looks)
         return "not_found", "partial", (*looks, "the evidence shows a part, and the question allows no partial answer")
     if "partial" in found:
-        looks.append(f"weak evidence for a partial (belief {beliefs['partial']:.2f}) is listed but not counted")
+        looks.append(_too_weak(weighed, "partial", "partial", beliefs["partial"]))
     if "planned" in found:
         return "not_found", "planned", tuple(looks)
     if "absent" in found:
@@ -136,6 +136,18 @@ def _choose(question: Question, weighed: Sequence[Weighed], rules: DraftingRules
     if weighed and not looks:
         looks.append("the evidence is listed but cannot carry an answer: " + "; ".join(_reasons(weighed)))
     return "not_found", "", tuple(looks)
+
+
+def _too_weak(weighed: Sequence[Weighed], stance: str, answer: str, belief: float) -> str:
+    strengths = {item.row.source_strength for item in weighed if item.stance == stance}
+    source = ", from third parties only," if strengths == {"third_party"} else ""
+    return f"weak evidence for a {answer}{source} (belief {belief:.2f}) is listed but not counted"
+
+
+def _floor(weighed: Sequence[Weighed], stance: str, floor: float, rules: DraftingRules) -> float:
+    """The belief that a stance needs; more when nobody but third parties states it."""
+    strengths = {item.row.source_strength for item in weighed if item.stance == stance}
+    return max(floor, rules.third_party_floor) if strengths <= {"third_party"} else floor
 
 
 def _doubts(support: Sequence[Weighed]) -> tuple[str, ...]:
@@ -155,11 +167,12 @@ def _against(answer: str, support: Sequence[Weighed], weighed: Sequence[Weighed]
         return ()
     if answer == "no":
         return tuple(item for item in weighed if item.stance not in {"absent", ""})
+    by_act = any(item.row.act and item.row.act_status in {"in_force", "adopted"} for item in support)
     newest = max((item.row.dated_on for item in support if item.row.dated_on), default=None)
     found = []
     for item in weighed:
         later = newest is not None and item.row.dated_on is not None and item.row.dated_on > newest
-        repealed = item.stance == "" and item.row.act_status == "repealed"
+        repealed = not by_act and item.stance == "" and item.row.act_status == "repealed"
         if item.stance == "absent" or repealed or (item.stance == "planned" and later):
             found.append(item)
     return tuple(found)
@@ -192,7 +205,9 @@ def _confidence(instrument: Instrument, question: Question, judgement: Judgement
 
 def _rationale(instrument: Instrument, question: Question, judgement: Judgement, searched: SearchedCountry) -> str:
     if judgement.answer == "not_found":
-        return explain_not_found(instrument, question, judgement.support, judgement.shown, searched)
+        return explain_not_found(
+            instrument, question, judgement.support, judgement.shown, searched, looks=judgement.looks
+        )
     return explain_answer(instrument, question, judgement.answer, _told(question, judgement.support))
 
 

@@ -71,13 +71,19 @@ def explain_not_found(
     support: Sequence[Weighed],
     shown: Sequence[Weighed],
     searched: SearchedCountry,
+    *,
+    looks: Sequence[str] = (),
 ) -> str:
-    """Return the rationale of a not found: the plan, the statement or the part that was found, then the search."""
+    """Return the rationale of a not found: the plan, the statement or the part that was found, then the search.
+
+    `looks` says why evidence that is shown carries no answer.
+    """
     search = describe_reading(searched)
     if support:
         return f"{_statement(instrument, question, support[0])} {_WHY_NOT[support[0].stance]} {search}"
     if shown:
-        return f"{_name(shown[0].row)} bears on the question but cannot carry an answer. {search}"
+        why = f": {looks[0]}" if looks else ""
+        return f"{_name(shown[0].row)} bears on the question but cannot carry an answer{why}. {search}"
     return f"Nothing that answers the question was found. {search}"
 
 
@@ -144,7 +150,8 @@ def _statement(instrument: Instrument, question: Question, item: Weighed) -> str
 
 
 def _act_place(row: EvidenceRow) -> str:
-    article = f"{_article(row.article)} of {row.act}" if row.article else row.act
+    act = _without_site(row.act)
+    article = f"{_article(row.article)} of {act}" if row.article else act
     status = _status(row)
     return f"{article}, {status}," if status else article
 
@@ -158,14 +165,14 @@ def _status(row: EvidenceRow) -> str:
         since = row.in_force_from or row.dated_on
         if row.in_force_from:
             return f"in force since {write_date(row.in_force_from)}"
-        return f"in force, dated {write_date(since)}" if since else "in force"
+        return f"in force, dated {_dated(row)}" if since else "in force"
     if row.act_status == "adopted":
-        return f"adopted {write_date(row.dated_on)}" if row.dated_on else "adopted"
+        return f"adopted {_dated(row)}" if row.dated_on else "adopted"
     if row.act_status == "bill":
         return "a bill that is not in force"
     if row.act_status == "repealed":
         return "repealed"
-    return f"dated {write_date(row.dated_on)}" if row.dated_on else ""
+    return f"dated {_dated(row)}" if row.dated_on else ""
 
 
 def _name(row: EvidenceRow) -> str:
@@ -174,14 +181,28 @@ def _name(row: EvidenceRow) -> str:
         return f"The list of {row.fact}"
     if row.act:
         return _act_place(row).rstrip(",")
-    title = row.document_title or row.document_name or "A document"
+    title = _without_site(row.document_title) or row.document_name or "A document"
     details = [
         host_of(row.url),
         f"page {row.page}" if row.page else "",
-        write_date(row.dated_on) if row.dated_on else "",
+        _dated(row) if row.dated_on else "",
     ]
     told = ", ".join(detail for detail in details if detail)
     return f"“{_cut(title, 120)}” ({told})" if told else f"“{_cut(title, 120)}”"
+
+
+def _dated(row: EvidenceRow) -> str:
+    """The row's date; the year alone where the document states no more than that (its first day stands for it)."""
+    day = row.dated_on
+    if day is None:
+        return ""
+    return str(day.year) if (day.month, day.day) == (1, 1) else write_date(day)
+
+
+def _without_site(title: str) -> str:
+    """Return a page's title without the name of its site, which stands behind a bar or dash and holds no digit."""
+    head, mark, site = re.sub(r"\s+[|·–—-]\s+(?=[^|·]*$)", "\0", title).rpartition("\0")
+    return head if mark and len(head) >= 12 and site.count(" ") and not re.search(r"\d", site) else title
 
 
 def write_date(day: date) -> str:

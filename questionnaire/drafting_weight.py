@@ -6,6 +6,7 @@ rows to an answer (`drafting`), or words for a reviewer (`drafting_rationale`). 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ RULES_FILE = Path(__file__).parent / "drafting_rules.yml"
 OFFICIAL = frozenset({"gazette", "official"})
 """Sources whose statement that something is absent makes a no."""
 
+_PERIOD = re.compile(r"period ended in (\d{4})")
+
 Strength = Literal["gazette", "official", "intergovernmental", "third_party"]
 
 
@@ -39,6 +42,8 @@ class DraftingRules(BaseModel):
     yes_floor: float = Field(ge=0, le=1)
     partial_floor: float = Field(ge=0, le=1)
     no_floor: float = Field(ge=0, le=1)
+    third_party_floor: float = Field(ge=0, le=1)
+    bound_to_period: tuple[str, ...]
     contradicted: float = Field(gt=0, le=1)
     highest: float = Field(gt=0, le=1)
     most_shown: int = Field(ge=1)
@@ -75,6 +80,9 @@ def load_rules() -> DraftingRules:
 def weigh(row: EvidenceRow, question: Question, today: date, rules: DraftingRules) -> Weighed:
     """Return what a row is worth for a question."""
     stance, reasons = _effective_stance(row, question, today)
+    ended = period_ended(row)
+    if stance == "in_place" and row.question in rules.bound_to_period and ended is not None and ended < today.year:
+        stance, reasons = "partial", [f"the document's period ended in {ended}"]
     weight = row.score * rules.source_weight.get(_strength(row), rules.source_weight["third_party"])
     if stance and _asks_for_recent(row, question) and row.dated_on is None:
         weight *= rules.undated_weight
@@ -107,6 +115,12 @@ def _effective_stance(row: EvidenceRow, question: Question, today: date) -> tupl
         if row.dated_on < limit:
             return "", [f"dated {row.dated_on}, older than the {question.recency_years} years that the question allows"]
     return row.stance, []
+
+
+def period_ended(row: EvidenceRow) -> int | None:
+    """Return the year in which the document's stated period ended, as the rules of the matcher name it."""
+    found = (_PERIOD.fullmatch(rule) for rule in row.rules)
+    return next((int(match[1]) for match in found if match), None)
 
 
 def _asks_for_recent(row: EvidenceRow, question: Question) -> bool:

@@ -23,6 +23,7 @@ PLACES_FILE = Path(__file__).parent / "source_places.yml"
 MOST_MISSES = 5
 MOST_PLACES = 6
 MOST_UNREADABLE = 40
+MOST_OF_A_KIND = 3
 MOST_QUOTE = 240
 
 
@@ -175,8 +176,26 @@ def _unreadable(searched: SearchedCountry) -> tuple[str, ...]:
         for document in searched.read
         if document.reason
     ]
-    lost = [f"{issue.subject}: {issue.message}" for issue in searched.issues if issue.stage in {"crawl", "replay"}]
-    return _shorten([*rows, *partly, *lost], MOST_UNREADABLE)
+    return _shorten([*rows, *partly, *_lost_addresses(searched)], MOST_UNREADABLE)
+
+
+def _lost_addresses(searched: SearchedCountry) -> list[str]:
+    """Issues of the crawl, one line each; many of one kind become one line with an example."""
+    by_code: dict[str, list[IssueRow]] = {}
+    for issue in searched.issues:
+        if issue.stage in {"crawl", "replay"}:
+            by_code.setdefault(issue.code, []).append(issue)
+    lines = []
+    for found in by_code.values():
+        if len(found) > MOST_OF_A_KIND:
+            lines.append(f"{len(found)} addresses for the same reason, such as: {_tell(found[0])}")
+        else:
+            lines += [_tell(issue) for issue in found]
+    return lines
+
+
+def _tell(issue: IssueRow) -> str:
+    return issue.message if issue.subject in issue.message else f"{issue.subject}: {issue.message}"
 
 
 def _shorten(rows: list[str], most: int) -> tuple[str, ...]:

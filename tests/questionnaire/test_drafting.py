@@ -109,11 +109,40 @@ def test_two_hosts_are_two_sources_but_a_copied_text_is_one(gci: Instrument, row
     assert draft(gci, [one, other_host])["T.1.1"].confidence > draft(gci, [one])["T.1.1"].confidence
 
 
-def test_a_third_party_alone_says_less_and_is_marked(gci: Instrument, row: Row) -> None:
-    official = draft(gci, [row("T.1.1", "in_place")])["T.1.1"]
-    blog = draft(gci, [row("T.1.1", "in_place", source_strength="third_party")])["T.1.1"]
-    assert blog.confidence < official.confidence
-    assert "third parties" in blog.needs_look
+def test_one_third_party_alone_is_listed_and_two_are_marked(gci: Instrument, row: Row) -> None:
+    blog = row("T.1.1", "in_place", source_strength="third_party", url="https://blog.example/a")
+    paper = row(
+        "T.1.1",
+        "in_place",
+        source_strength="third_party",
+        url="https://paper.example/b",
+        quote="The team works by day.",
+    )
+    alone = draft(gci, [blog])["T.1.1"]
+    assert alone.answer == "not_found"
+    assert alone.evidence_ids == (blog.evidence_id,)
+    assert "third parties only" in alone.needs_look
+    assert "third parties only" in alone.rationale
+    both = draft(gci, [blog, paper])["T.1.1"]
+    assert both.answer == "yes"
+    assert "only third parties say so" in both.needs_look
+    assert draft(gci, [row("T.1.1", "in_place")])["T.1.1"].confidence > both.confidence
+
+
+def test_a_strategy_whose_period_is_over_is_partial(gci: Instrument, row: Row) -> None:
+    over = row("O.1.1", "in_place", rules=("document is of kind strategy", "period ended in 2023"))
+    assert draft(gci, [over])["O.1.1"].answer == "partial"
+    assert "period ended in 2023" in draft(gci, [over])["O.1.1"].needs_look
+    successor = row("O.1.1", "in_place", rules=("document is of kind strategy",), start=9)
+    assert draft(gci, [over, successor])["O.1.1"].answer == "yes"
+    assert draft(gci, [row("O.1.2", "in_place", rules=over.rules)])["O.1.2"].answer == "yes"
+
+
+def test_an_old_act_that_was_replaced_speaks_against_nothing(gci: Instrument, row: Row) -> None:
+    new = row("L.1.1", "in_place", act="Law 14/2020", act_status="in_force")
+    old = row("L.1.1", "in_place", act="Law 3/2009", act_status="repealed")
+    assert draft(gci, [new, old])["L.1.1"].contradiction == ""
+    assert draft(gci, [row("L.1.1", "in_place"), old])["L.1.1"].contradiction
 
 
 def test_weak_evidence_for_a_yes_is_listed_and_not_counted(gci: Instrument, row: Row) -> None:

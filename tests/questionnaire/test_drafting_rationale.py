@@ -85,3 +85,18 @@ def test_every_question_has_its_own_phrase(gci: Instrument) -> None:
         phrase = phrase_of(gci, question, question.code)
         assert not phrase["act"].startswith("bears on"), question.code
         assert not phrase["fact"].endswith((".", "?"))
+
+
+def test_a_year_alone_is_not_told_as_a_day_and_the_site_is_no_part_of_a_title(
+    gci: Instrument, row: Row, searched: SearchedCountry
+) -> None:
+    page = row("T.1.1", "in_place", dated_on=date(2024, 1, 1), document_title="The national team | Ministry of Things")
+    told = rationale(gci, [page], searched, "T.1.1")
+    assert told.startswith("“The national team” (ministry.gov.maravelle.example, 2024) shows")
+    plan = row("T.1.1", "in_place", document_title="Cybersecurity Strategy - 2018 to 2023")
+    assert "“Cybersecurity Strategy - 2018 to 2023”" in rationale(gci, [plan], searched, "T.1.1")
+
+
+def test_evidence_that_carries_no_answer_says_why(gci: Instrument, row: Row, searched: SearchedCountry) -> None:
+    old = row("D.1.1", "in_place", dated_on=date(2014, 5, 1))
+    assert "older than the 3 years" in rationale(gci, [old], searched, "D.1.1")

@@ -115,3 +115,17 @@ def capture(url: str) -> CaptureRow:
         source_provenance="", source_confidence="", found_on="", link_text="", depth=0, etag="", last_modified="",
         tls_exception="", quality=0.1, quality_reason="bot wall",
     )  # fmt: skip
+
+
+def test_many_lost_addresses_of_one_kind_are_one_line(gci: Instrument, searched: SearchedCountry) -> None:
+    issues = tuple(
+        IssueRow(
+            country="XDM", stage="replay", subject=f"https://a.example/{n}", code="not_in_archive",
+            message=f"https://a.example/{n} is not in the archive.", lasting=True, offset=None,
+            occurred_at=datetime(2026, 11, 1, tzinfo=UTC),
+        )
+        for n in range(30)
+    )  # fmt: skip
+    lines = log(gci, replace(searched, issues=issues), "T.1.1").documents_unreadable
+    assert "30 addresses for the same reason, such as: https://a.example/0 is not in the archive." in lines
+    assert len(lines) == 2
