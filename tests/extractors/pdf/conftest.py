@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from extractors.request import ReadRequest
 from store.digests import payload_digest
 
 A4 = (595.0, 842.0)
+FONTS = Path("/usr/share/fonts")
 Piece = tuple[float, float, str]
 """x and baseline from the top left corner, text."""
 
@@ -32,6 +34,15 @@ def write_pdf(pages: Sequence[Sequence[Piece]], *, size: tuple[float, float] = A
         sheet.showPage()
     sheet.save()
     return stream.getvalue()
+
+
+def find_font(name: str) -> str:
+    """Return a font file; without it the test is skipped, and fails where CI is set."""
+    found = next(FONTS.rglob(name), None)
+    if found is None:
+        message = f"{name} is missing: apt-get install fonts-noto-core fonts-noto-cjk"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return str(found)
 
 
 def column_of_lines(x: float, y: float, lines: Sequence[str], pitch: float = 12.0) -> list[Piece]:

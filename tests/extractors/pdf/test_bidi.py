@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +15,7 @@ from reportlab.pdfgen import canvas
 
 from extractors.bidi import Glyph, fold_for_search, read_row, split_rows
 from extractors.layout import Layout
+from tests.extractors.pdf.conftest import find_font
 
 Reader = Callable[..., Layout]
 HEBREW = "סעיף 12: הוקמה רשות (CERT) לאומית משנת 2015."
@@ -96,8 +96,7 @@ def test_search_folds_forms_signs_and_digits_and_leaves_other_text() -> None:
 
 @pytest.mark.parametrize("visual", [True, False])
 def test_hebrew_is_logical_in_files_of_either_order(read_layout: Reader, visual: bool) -> None:
-    font = next(Path("/usr/share/fonts").rglob("NotoSansHebrew-Regular.ttf"))
-    pdfmetrics.registerFont(TTFont("Hebrew", str(font)))
+    pdfmetrics.registerFont(TTFont("Hebrew", find_font("NotoSansHebrew-Regular.ttf")))
     stream = io.BytesIO()
     sheet = canvas.Canvas(stream, pagesize=(595, 842))
     sheet.setFont("Hebrew", 14)

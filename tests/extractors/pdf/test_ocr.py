@@ -15,10 +15,9 @@ from extractors import ocr
 from extractors.formats import parse
 from extractors.layout import Layout
 from extractors.request import ReadRequest
-from tests.extractors.pdf.conftest import column_of_lines, write_pdf
+from tests.extractors.pdf.conftest import column_of_lines, find_font, write_pdf
 
 Reader = Callable[..., Layout]
-FONTS = Path("/usr/share/fonts")
 ARABIC = """المادة الأولى: تنشأ بموجب هذا القانون هيئة وطنية للأمن السيبراني
 تتمتع بالشخصية الاعتبارية والاستقلال المالي والإداري
 وتتولى الهيئة إعداد الاستراتيجية الوطنية للأمن السيبراني
@@ -44,7 +43,7 @@ CHINESE = """第一条 为了保障网络安全，维护国家主权，
 def draw(text: str, font: str, *, turn: int = 0, height: int = 3508) -> Image.Image:
     """Return a page of A4's width at 300 dots an inch; Arabic is shaped by HarfBuzz."""
     page = Image.new("L", (2480, height), 255)
-    face = ImageFont.truetype(str(next(FONTS.rglob(font))), 50, layout_engine=ImageFont.Layout.RAQM)
+    face = ImageFont.truetype(find_font(font), 50, layout_engine=ImageFont.Layout.RAQM)
     direction: Literal["rtl", "ltr"] = "rtl" if "\u0600" <= text[0] <= "\u06ff" else "ltr"
     for index, line in enumerate(text.split("\n")):
         place = (2280 if direction == "rtl" else 200, 250 + 100 * index)
