@@ -7,6 +7,7 @@ import dagster as dg
 from assets.partitions import COUNTRIES
 from assets.workplace import AcceptConfig, Workplace, crawl_check_specs, monitors_check, publish
 from questionnaire.instrument import load_instrument
+from review import services
 from sources.country_files import load_country
 from spiders.launch import command, write_job
 from spiders.monitors import check_crawl
@@ -42,9 +43,10 @@ def captures(
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """One row an address seen, archived as WARC."""
     country = load_country(context.partition_key)
+    services.prepare_database(workplace.settings)
     options = CrawlOptions(
         replay_files=tuple(config.replay),
-        extra_seeds=tuple(config.seeds),
+        extra_seeds=(*config.seeds, *services.addresses_asked_for(country.iso3)),
         from_seeds=config.from_seeds,
         max_pages=config.max_pages,
         fresh=config.fresh,
@@ -56,6 +58,11 @@ def captures(
     outcome = load_outcome(folder)
     earlier = [] if config.fresh else workplace.lake.read_if_any(CAPTURES, country.iso3, CaptureRow)
     rows = join_captures(earlier, outcome.captures)
+    services.settle_addresses(
+        country.iso3,
+        {row.url for row in outcome.captures if row.http_status == 200},
+        {issue.subject: issue.message for issue in outcome.issues},
+    )
     replace_issues(workplace.lake, country.iso3, ["crawl", "replay"], outcome.issues)
     yield monitors_check(check_crawl(outcome.statistics, country.monitors))
     yield from publish(workplace, CAPTURES, country.iso3, rows, accepted=config.accepted)

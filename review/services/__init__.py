@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from questionnaire.roster import Reason, Roster, RosterEntry
     from store.settings import Settings
@@ -129,6 +129,27 @@ def open_evidence_requests(country: str, settings: Settings | None = None) -> Se
     from review.services.evidence_requests import open_requests as act
 
     return act(country, settings)
+
+
+def addresses_asked_for(country: str) -> list[str]:
+    """Return the addresses that people asked to fetch for a country and no job has settled; the next crawl's seeds."""
+    return list(dict.fromkeys(row.address for row in open_evidence_requests(country) if row.kind == "address"))
+
+
+def settle_addresses(country: str, captured: Collection[str], refused: Mapping[str, str]) -> int:
+    """Settle the asked addresses by what a crawl brought; returns how many.
+
+    `captured` holds the addresses that answered, `refused` a sentence by address that did not. An address in neither
+    stays open for the next crawl.
+    """
+    settled = 0
+    for row in open_evidence_requests(country):
+        if row.kind != "address" or not (row.address in captured or row.address in refused):
+            continue
+        succeeded = row.address in captured
+        settle_evidence_request(row.id, succeeded, "Archived and read." if succeeded else refused[row.address])
+        settled += 1
+    return settled
 
 
 def settle_evidence_request(request_id: str, succeeded: bool, outcome: str) -> None:

@@ -118,3 +118,16 @@ class TestRequests:
         for address in (f"/static/{path}", f"/countries/FJI/sources/{path}/page/", f"/countries/{path}/", f"/{path}"):
             answer = client.get(address)
             assert answer.status_code in {404, 405}, address
+
+    def test_a_crawl_takes_the_addresses_up_and_settles_them(self, fiji, person, browse):
+        client = browse(person("rita"))
+        addresses = [f"https://www.gov.example/{name}" for name in ("law", "gone", "later")]
+        for address in addresses:
+            client.post(self.base, {"address": address})
+        assert services.addresses_asked_for("FJI") == addresses
+        assert services.addresses_asked_for("TON") == []
+        settled = services.settle_addresses("FJI", {addresses[0]}, {addresses[1]: "The server answered 404."})
+        assert settled == 2
+        assert services.addresses_asked_for("FJI") == addresses[2:]
+        page = client.get(self.base.replace("evidence/", "")).content.decode()
+        assert "Archived and read." in page and "The server answered 404." in page

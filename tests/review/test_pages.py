@@ -70,7 +70,7 @@ def test_a_question_shows_rule_draft_log_and_evidence(fiji, person, browse):
     client = browse(person("rita"))
     page = client.get("/countries/FJI/questions/L.1.1/").content.decode()
     row = lake_view().evidence("FJI")["L.1.1"][0]
-    for text in (row.quote, "Documents read", "in place", "archived 1 September 2026", "Decide and next"):
+    for text in (row.quote, "Documents read", "in place", "archived 2026-09-01", "Decide and next"):
         assert text in page
     assert 'sandbox=""' in page and row.document_id in page
 
