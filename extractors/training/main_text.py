@@ -32,7 +32,7 @@ from extractors.text_encoding import decode
 from extractors.training.article_measure import WORD, Figures, compare, figures, labelled_pages, runs
 
 FOLDS = 6
-TREES = 150
+TREES = 200
 SETTINGS = {
     "max_iter": TREES,
     "learning_rate": 0.07,
