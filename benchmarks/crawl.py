@@ -196,9 +196,8 @@ def throughput(pages: int, rounds: int) -> None:
                 )
         for position, clock in enumerate(("second", "CPU second")):
             bare, ours = (statistics.median(rate[position] for rate in rates[name]) for name in ("bare", "ours"))
-            print(
-                f"pages a {clock}: bare Scrapy {bare:.0f}, ours with archive and index {ours:.0f}, ratio {ours / bare:.2f}"
-            )
+            both = f"bare Scrapy {bare:.0f}, ours with archive and index {ours:.0f}"
+            print(f"pages a {clock}: {both}, ratio {ours / bare:.2f}")
 
     with_server(pages // HOSTS, True, work)
 
