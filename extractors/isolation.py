@@ -3,9 +3,9 @@
 Belongs here: limits on the process itself (memory, processor time, files) and the cut from the network. Does not belong
 here: the conversation with the worker (`reader`, `worker`) or limits inside a parser (`request.ReadLimits`).
 
-The network is cut by a seccomp filter on `socket(2)`: it needs no rights, holds for every library and every child
-process, and lets only Unix sockets through (LibreOffice talks to itself over one). An audit hook refuses sockets in
-Python too; where the kernel has no seccomp, it stands alone and the worker says so.
+The network is cut by a seccomp filter on `socket(2)` and `io_uring_setup(2)`: it needs no rights, holds for every
+library and every child process, and lets only Unix sockets through (LibreOffice talks to itself over one). An audit
+hook refuses sockets in Python too; where the kernel has no seccomp, it stands alone and the worker says so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, DENY = 0x7FFF0000, 0x00050000 | 13  # 13 is EACCES
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 AF_UNIX = 1
+IO_URING_SETUP = 425
+"""The call that makes a ring; its operations, sockets among them, pass no filter. The number is the same everywhere."""
 X32_BIT = 0x40000000
 SOCKET_CALL = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 """Machine: (audit architecture, number of `socket`)."""
@@ -67,9 +69,10 @@ def _cut_network() -> str:
     architecture, socket_call = SOCKET_CALL[machine]
     steps = (
         (LOAD, 0, 0, ARCHITECTURE),
-        (JUMP_EQUAL, 0, 6, architecture),  # another architecture's calls: deny
+        (JUMP_EQUAL, 0, 7, architecture),  # another architecture's calls: deny
         (LOAD, 0, 0, NUMBER),
-        (JUMP_GREATER_EQUAL, 4, 0, X32_BIT),  # the x32 door to the same calls: deny
+        (JUMP_GREATER_EQUAL, 5, 0, X32_BIT),  # the x32 door to the same calls: deny
+        (JUMP_EQUAL, 4, 0, IO_URING_SETUP),  # a ring opens sockets without `socket`: deny
         (JUMP_EQUAL, 0, 2, socket_call),  # anything but socket: allow
         (LOAD, 0, 0, FIRST_ARGUMENT),
         (JUMP_EQUAL, 0, 1, AF_UNIX),
