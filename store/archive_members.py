@@ -22,6 +22,8 @@ from store.archive_coding import MAX_PAYLOAD
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _STEP = 64 * 1024
 _MAX_BLANKS = 16
+MAX_HEAD = 1024 * 1024
+"""Bytes of the lines before a record's body, its HTTP headers among them; more is no record but a flood."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,12 @@ class _Counted:
 
     def __init__(self, stream: io.BufferedReader[Any]) -> None:
         self._stream = stream
+        self._lines_left = MAX_HEAD
         self.taken = 0
+
+    def expect_record(self) -> None:
+        """Let the next record have its lines."""
+        self._lines_left = MAX_HEAD
 
     def read(self, size: int = -1) -> bytes:
         chunk = self._stream.read(size)
@@ -182,8 +189,12 @@ class _Counted:
         return chunk
 
     def readline(self, size: int = -1) -> bytes:
-        line = self._stream.readline(size)
+        most = self._lines_left + 1
+        line = self._stream.readline(min(size, most) if size >= 0 else most)
         self.taken += len(line)
+        self._lines_left -= len(line)
+        if self._lines_left < 0:
+            raise TornMemberError(f"the record has more than {MAX_HEAD} bytes of headers")
         return line
 
     def tell(self) -> int:
@@ -198,11 +209,13 @@ def _records_of(stream: io.BufferedReader[Any], offset: int, plain: bool = False
     counted = _Counted(stream)
     ordinal = 0
     while True:
-        _skip_blank_lines(counted)
-        if not counted.peek():
-            return
+        counted.expect_record()
         begin = offset + counted.taken if plain else offset
         try:
+            _skip_blank_lines(counted)
+            if not counted.peek():
+                return
+            begin = offset + counted.taken if plain else offset
             record = loader.parse_record_stream(counted, known_format="warc")
             body = record.raw_stream.read(MAX_PAYLOAD + 1)
             _finish(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -236,3 +237,23 @@ def test_a_lying_or_torn_coding_is_stated() -> None:
 def test_chunked_bodies_of_other_archives_are_joined() -> None:
     assert undo_chunks(b"4\r\nWiki\r\n5;x=1\r\npedia\r\n0\r\n\r\n") == b"Wikipedia"
     assert undo_chunks(b"plain text") == b"plain text"
+
+
+RECORD = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nWARC-Date: 2026-01-01T00:00:00Z\r\n"
+    b"Content-Type: application/http;msgtype=response\r\nContent-Length: 400000000\r\n\r\nHTTP/1.1 200 OK\r\nX: "
+)
+
+
+@pytest.mark.parametrize("start", [b"", b"\r", b"WARC/1.1\r\nX: ", RECORD])
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path, start: bytes) -> None:
+    path = tmp_path / "flood.warc.gz"
+    path.write_bytes(gzip.compress(start + b"A" * 40_000_000, 9))
+    tracemalloc.start()
+    try:
+        found = list(read_responses(path))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [type(item) for item in found] == [ArchiveFault]
+    assert peak < 10_000_000
