@@ -27,6 +27,18 @@ _TRANSLATED = tuple(
     )
 )
 _CARRIER = ipaddress.ip_network("100.64.0.0/10")
+_SPECIAL = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "192.0.0.0/24",  # protocol assignments; a cloud's metadata among them
+        "192.88.99.0/24",  # relays into 6to4
+        "168.63.129.16/32",  # a cloud's metadata under a public number
+        "fec0::/10",  # site-local
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing
+    )
+)
+"""Blocks that are not of the public Internet although a standard library may call them global."""
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".localdomain")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -97,7 +109,8 @@ class Gate:
             return "a link-local address"
         if address.version == 4 and address in _CARRIER:
             return "an address inside a carrier's network"
-        if not address.is_global or address.is_reserved:
+        special = any(address.version == block.version and address in block for block in _SPECIAL)
+        if special or not address.is_global or address.is_reserved:
             return "a private or reserved address"
         return ""
 

@@ -44,6 +44,12 @@ REFUSED = {
     "http://[64:ff9b::8.8.8.8]/": "private_address",
     "http://[2001:0:4136:e378::1]/": "private_address",
     "http://[2001:4860::200:5efe:808:808]/": "private_address",
+    "http://[fec0::1]/": "private_address",
+    "http://[3fff::1]/": "private_address",
+    "http://192.88.99.1/": "private_address",
+    "http://192.0.0.192/": "private_address",
+    "http://168.63.129.16/": "private_address",
+    "http://127.0.0.1./": "private_address",
     "http:///nothing": "bad_address",
 }
 
