@@ -31,7 +31,7 @@ from store.tables import CAPTURES, CaptureRow, DocumentRow, EvidenceRow
 
 STYLE = (
     "html{color-scheme:light;background:#fff;color:#1b1f24;font:16px/1.55 system-ui,sans-serif}"
-    "body{margin:1rem;max-width:60rem;overflow-wrap:anywhere}"
+    "body{margin:1rem;max-width:60rem;overflow-wrap:break-word}"
     "mark{background:#ffe37a;color:#000;padding:.1em 0;box-shadow:0 0 0 2px #ffe37a;scroll-margin:30vh}"
     "table{border-collapse:collapse}td,th{border:1px solid #c9ced6;padding:.2em .4em;vertical-align:top}"
     ".note{border-left:4px solid #8a5a00;padding:.3em .8em;background:#fff6e5}"
