@@ -80,7 +80,8 @@ def main() -> None:
     silent = sum(found == "und" for found in among.values())
     right = sum(found == language for (language, _), found in among.items())
     taken = sum(found in COVERED and language not in COVERED for (language, _), found in among.items())
-    print(f"{'ours, among its neighbours':28} all {right / len(among):.3f}  of answered {right / (len(among) - silent):.3f}"
+    print(f"{'ours, among its neighbours':28} all {right / len(among):.3f}"
+          f"  of answered {right / (len(among) - silent):.3f}"
           f"  silent {silent}  not covered taken for covered {taken}")  # fmt: skip
     measure("ours, best guess", rows, lambda text: detect_language(text, guess=True).language)
 

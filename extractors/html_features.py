@@ -80,7 +80,8 @@ def feature_names() -> list[str]:
         names += [
             f"{name}_{level}" for name in ("log_text", "text_share", "link_share", "paragraphs", "score", "alike")
         ]
-    names += ["most_alike", "in_best", "steps_to_best", "steps_to_best_chain", "shared_best_chain", "steps_to_title_chain",
+    names += ["most_alike", "in_best", "steps_to_best", "steps_to_best_chain", "shared_best_chain",
+              "steps_to_title_chain",
               "after_title", "is_after_title", "title_chain_share", "before_best", "after_best", "log_alike_text",
               "alike_text_share", "after_heading"]  # fmt: skip
     return names + [f"{name}_{offset:+d}" for offset in NEIGHBOURS for name in NEIGHBOUR_FEATURES]
@@ -265,7 +266,8 @@ def _relations(
     first, last = (indexes[0], indexes[-1]) if len(indexes) else (0, len(blocks))
     after_title = positions - titled if titled >= 0 else np.full(len(blocks), -999.0)
     is_after = (positions > titled).astype(float) if titled >= 0 else np.full(len(blocks), -1.0)
-    return np.stack([many, inside.astype(float), steps, chain_steps, common, title_steps, after_title, is_after, title_part,
+    return np.stack([many, inside.astype(float), steps, chain_steps, common, title_steps, after_title, is_after,
+                     title_part,
                      np.minimum(0, positions - first), np.maximum(0, positions - last)], axis=1)  # fmt: skip
 
 

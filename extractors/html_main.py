@@ -56,7 +56,7 @@ def find_main(page: PageBlocks) -> list[bool]:
 
 
 def _close_gaps(blocks: list[RawBlock], chosen: list[bool]) -> list[bool]:
-    """Take in short plain blocks between main blocks: titles of articles and chapters, which the model takes for menus."""
+    """Take in short plain blocks between main blocks: titles of articles, which the model takes for menus."""
     closed = list(chosen)
     last = -1
     for position, is_main in enumerate(chosen):

@@ -151,8 +151,8 @@ def assign_languages(
 
     A sure passage keeps its own; an unsure one takes a language that is established in the document: the likeliest one
     of its script, and of its neighbours where it says too little. `declared` are hints of the document itself for each
-    passage, `hints` the languages to expect; both only decide where nothing else does. `minor` marks passages (menus) that
-    take the others' language without being asked.
+    passage, `hints` the languages to expect; both only decide where nothing else does. `minor` marks passages
+    (menus) that take the others' language without being asked.
     """
     if not minor or all(minor):
         minor = [False] * len(texts)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-ARTICLE_WORDS = r"articles?|art\.?|section|sec\.|art[íi]culos?|art[íi]c\.|artigos?|статья|ст\.|п\.|المادة|مادة|المــادة|الماد[ةه]|الفصل|§{1,2}"
+ARTICLE_WORDS = r"articles?|art\.?|section|sec\.|art[íi]culos?|art[íi]c\.|artigos?|статья|ст\.|п\.|"
+ARTICLE_WORDS += r"المادة|مادة|المــادة|الماد[ةه]|الفصل|§{1,2}"
 ORDINALS = (
     "first|one|premier|première|1er|primero|primera|primeiro|único|unico|única|unique|الأولى|االولى|األولى|الاولى|الأول|األول|"
     "الثانية|الثالثة|الرابعة|الخامسة|السادسة|السابعة|الثامنة|التاسعة|العاشرة|первая"
@@ -104,7 +105,7 @@ def division_level(division: re.Match[str]) -> int:
 
 
 def unit_level(text: str) -> int:
-    """Return the level of a heading that names a part, chapter, section (1 to 3) or article (5); 0 for all other text."""
+    """Return the level of a heading that names a part, chapter, section (1 to 3) or article (5), else 0."""
     if ends_clause(text) or text[:1].islower():
         return 0
     if division := DIVISION.match(text):

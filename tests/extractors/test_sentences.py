@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -72,7 +73,7 @@ def test_text_without_borders_is_split_in_linear_time(piece: str) -> None:
 def test_sentences_cover_everything_but_white_space(text: str, broken: bool) -> None:
     spans = split_sentences(text, broken=broken)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     left = list(text)
     for start, end in spans:
         assert not text[start].isspace() and not text[end - 1].isspace()
