@@ -122,6 +122,11 @@ def test_one_address_seen_twice_is_two_captures(tmp_path: Path) -> None:
     assert len({c.capture_id for c in outcome.captures}) == 3
 
 
+def test_a_record_of_an_odd_port_is_read_because_nothing_is_connected_to(tmp_path: Path) -> None:
+    file = write_warc(tmp_path / "s.warc.gz", {"http://ministry.gov.example:8080/": TEXT})
+    assert len(replayed(replay_job(tmp_path / "d", file)).captures) == 1
+
+
 def test_a_second_run_of_the_same_replay_reads_nothing_again(tmp_path: Path) -> None:
     job = replay_job(tmp_path / "d", write_warc(tmp_path / "s.warc.gz", SITE))
     first = replayed(job)
