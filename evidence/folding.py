@@ -1,6 +1,7 @@
 """Folding: the one spelling in which text and grammar words are compared.
 
-Belongs here: case, accents, Arabic letter forms and articles, ligatures, white space. Does not belong here: any word.
+Belongs here: case, accents, Arabic letter forms and articles, traditional Chinese signs, ligatures, white
+space. Does not belong here: any word.
 
 A folded text has no offsets into the text layer; it only answers whether a word occurs.
 """
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+
+from evidence.han import simplify
 
 _SPACE = re.compile(r"\s+")
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
@@ -25,7 +28,7 @@ def fold(text: str, language: str) -> str:
         return _SPACE.sub(" ", text.lower()).replace("'", " ")
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     if language == "zh":
-        return _HAN_GAP.sub("", _SPACE.sub(" ", plain))
+        return simplify(_HAN_GAP.sub("", _SPACE.sub(" ", plain)))
     if language == "ar":
         plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC_LETTERS)
         plain = _BROKEN_ARTICLE.sub("ال", plain)

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from evidence.folding import fold
 from evidence.grammar import load_grammars
 from evidence.marks import MarkFinder
 
@@ -231,3 +232,14 @@ def test_a_number_of_countries_speaks_of_others() -> None:
         ("zh", "91个国家设有小组。"),
     ):  # fmt: skip
         assert "foreign" in _marks(language, text)
+
+
+def test_traditional_chinese_is_compared_in_simplified_signs_and_words() -> None:
+    assert fold("網路安全與資訊科技，保護個人資料", "zh") == fold("网络安全与信息技术，保护个人数据", "zh")
+    assert "absent" in _marks("zh", "該地區尚無應變小組。")
+    assert "done" in _marks("zh", "中心每週發布安全公告，於2015年設立。")
+
+
+def test_simplified_chinese_is_left_as_it_is() -> None:
+    text = "国家网络安全资料"
+    assert fold(text, "zh") == text
