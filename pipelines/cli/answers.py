@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.options import current_settings
+from review.exports.safe_text import json_for_terminal, lines_for_terminal
 
 Code = Annotated[str, typer.Argument(metavar="ISO3", help="Country code, ISO 3166-1 alpha-3.")]
 
@@ -59,7 +60,7 @@ def drafts(
 
     found = drafted(current_settings(), country)
     if form is DraftFormat.json:
-        print(json.dumps(drafts_as_json(found), ensure_ascii=False, indent=1))
+        print(json_for_terminal(json.dumps(drafts_as_json(found), ensure_ascii=False, indent=1)))
     else:
         print_drafts(found)
 
@@ -69,7 +70,7 @@ def explain(country: Code, question: Annotated[str, typer.Argument(metavar="QUES
     from pipelines.explaining import explain_question
 
     for line in explain_question(current_settings(), country, question):
-        print(line)
+        print(lines_for_terminal(line))
 
 
 def export(

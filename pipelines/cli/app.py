@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import commands
+from review.exports.safe_text import lines_for_terminal
 from store.errors import GcideskError
 
 app = typer.Typer(
@@ -42,7 +43,7 @@ def main() -> None:
     try:
         app(args=_data_dir_first(sys.argv[1:]))
     except GcideskError as error:
-        print(f"gcidesk: {error}", file=sys.stderr)
+        print(f"gcidesk: {lines_for_terminal(str(error))}", file=sys.stderr)
         sys.exit(int(error.exit_code))
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is its right.

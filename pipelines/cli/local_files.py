@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.options import current_settings
+from review.exports.safe_text import json_for_terminal, lines_for_terminal
 from store.errors import BadInputError
 
 
@@ -45,10 +46,10 @@ def read(
     if missing:
         raise BadInputError(f"There is no file {', '.join(missing)}. Name files, not folders.")
     for outcome in find_in_files(current_settings(), land, files):
-        print(outcome.sentence, file=sys.stderr)
+        print(lines_for_terminal(outcome.sentence), file=sys.stderr)
         if form is RowFormat.jsonl:
             for row in outcome.rows:
-                print(json.dumps(row.as_json(), ensure_ascii=False))
+                print(json_for_terminal(json.dumps(row.as_json(), ensure_ascii=False)))
         else:
             print_evidence_table(outcome)
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.options import current_settings
+from review.exports.safe_text import lines_for_terminal
 from store.errors import ExitCode, MissingDataError
 
 
@@ -44,7 +45,7 @@ def verify(
         faults += len(found.faults)
         print(f"{code}: {found.quotes} quotes and {found.payloads} payloads checked, {len(found.faults)} faults")
         for fault in found.faults:
-            print(f"  {fault.subject}: {fault.message}", file=sys.stderr)
+            print(lines_for_terminal(f"  {fault.subject}: {fault.message}"), file=sys.stderr)
     if faults:
         raise typer.Exit(int(ExitCode.CHECK_FAILED))
 

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from review.exports.safe_text import for_terminal
+
 if TYPE_CHECKING:
     from assets.workplace import Progress
 
@@ -55,7 +57,9 @@ def _bars(console: Console) -> Iterator[Progress]:
         def show(stage: str, done: int, total: int, words: str) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total, words="")
-            bars.update(tasks[stage], completed=done, total=total, words=words[:40] if done < total else "")
+            bars.update(
+                tasks[stage], completed=done, total=total, words=for_terminal(words)[:40] if done < total else ""
+            )
 
         yield show
 
@@ -73,5 +77,6 @@ class _Lines:
             return
         self._last[stage] = moment
         print(
-            f"{STAGES.get(stage, stage)}: {done} of {total} {words if done < total else ''}".rstrip(), file=sys.stderr
+            f"{STAGES.get(stage, stage)}: {done} of {total} {for_terminal(words) if done < total else ''}".rstrip(),
+            file=sys.stderr,
         )

@@ -12,6 +12,7 @@ import typer
 
 from pipelines.cli.options import current_settings
 from pipelines.cli.progress import shown_progress
+from review.exports.safe_text import lines_for_terminal
 
 sources_app = typer.Typer(help="The addresses that research starts from.", no_args_is_help=True)
 
@@ -35,7 +36,7 @@ def check(
     with shown_progress() as progress:
         checks = check_sources(settings, chosen, write=write, progress=lambda *told: progress("check", *told))
     for line in checks.lines():
-        print(line)
+        print(lines_for_terminal(line))
 
 
 @sources_app.command("read")
@@ -57,6 +58,7 @@ def read(
         plan_repository(settings, contract, tuple(replay or ()))
     outcomes = read_repositories(settings, [contract.name for contract in contracts], tuple(replay or ()))
     for outcome in outcomes:
-        print(f"{outcome.subject}: {'read' if outcome.succeeded else 'not read'}. {outcome.reason}".rstrip())
+        told = f"{outcome.subject}: {'read' if outcome.succeeded else 'not read'}. {outcome.reason}".rstrip()
+        print(lines_for_terminal(told))
     if not all(outcome.succeeded for outcome in outcomes):
         raise RunFailedError("The last good rows of a repository that was not read stand.")

@@ -78,7 +78,7 @@ def print_roster(
 
 def print_evidence_table(outcome: FileOutcome) -> None:
     """Print the evidence of one file: question, stance, score, page and quote."""
-    table = Table(title=Text(outcome.file.name), title_justify="left", box=None, pad_edge=False)
+    table = Table(title=Text(for_terminal(outcome.file.name)), title_justify="left", box=None, pad_edge=False)
     for heading in ("question", "stance", "score", "page"):
         table.add_column(heading, no_wrap=True)
     table.add_column("quote", overflow="fold")

@@ -18,6 +18,7 @@ CUT_NOTICE = " […]"
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠﹦﹢﹣﹫")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CODED_LETTER = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -48,13 +49,26 @@ def _units(text: str) -> int:
 
 def for_terminal(text: str) -> str:
     """Return text in one line without control characters, so that a page cannot write elsewhere on the screen."""
-    joined = " ".join(text.split())
+    return _without_controls(" ".join(text.split()))
+
+
+def lines_for_terminal(text: str) -> str:
+    """Return text of our own that quotes foreign words: as `for_terminal`, with its lines and blanks kept."""
+    return "\n".join(_without_controls(line) for line in text.split("\n"))
+
+
+def _without_controls(text: str) -> str:
     return "".join(
         "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(letter) in {"Cc", "Cs"} or letter in _BIDI_CONTROLS
+        if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _BIDI_CONTROLS
         else letter
-        for letter in joined
+        for letter in text
     )
+
+
+def json_for_terminal(text: str) -> str:
+    """Return JSON with everything escaped that a terminal obeys, that ends a line, or that is no letter of UTF-8."""
+    return _NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def reads_right_to_left(text: str) -> bool:
