@@ -37,6 +37,8 @@ def dagster(request: HttpRequest, path: str = "") -> HttpResponse:
         return show_problem(request, 503, "Dagster is not running", "Start it together with the site.", "gcidesk serve")
     if request.method == "POST" and not _from_here(request):
         return refused(request, PermissionError("This request did not come from this site."))
+    if request.method != "POST" and "graphql" in path and "query" in request.GET:  # Dagster would run a mutation
+        return refused(request, PermissionError("Dagster is asked by POST only."))
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         query = request.META.get("QUERY_STRING", "")
@@ -45,7 +47,7 @@ def dagster(request: HttpRequest, path: str = "") -> HttpResponse:
         connection.request(request.method or "GET", target, body=request.body or None, headers=headers)
         found = connection.getresponse()
         body = found.read(LARGEST_ANSWER)
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return show_problem(
             request, 502, "Dagster does not answer", "Wait a moment, or start it again.", "gcidesk serve"
         )

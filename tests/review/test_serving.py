@@ -66,6 +66,14 @@ class TestDagster:
         assert client.post(**post, headers={"Origin": "http://testserver"}).status_code == 200
         assert dagster[0][2] == b"{}"
 
+    def test_an_address_alone_changes_nothing(self, desk, person, browse, dagster):
+        client = browse(person("cleo", "coordinator"))
+        change = {"query": "mutation { terminateRun(runId: 1) { __typename } }"}
+        assert client.get("/dagster/graphql", change, headers={"Accept": "image/*"}).status_code == 403
+        assert client.head("/dagster/graphql", change).status_code == 403
+        assert dagster == []
+        assert client.get("/dagster/graphql").status_code == 200
+
     def test_it_says_when_dagster_is_not_there(self, desk, person, browse, settings):
         client = browse(person("cleo", "coordinator"))
         settings.DAGSTER_PORT = 0
