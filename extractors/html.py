@@ -34,7 +34,7 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
         return unreadable(
             "html", "no_text", "The page holds no text; its content may be made by a script or be pictures."
         )
-    metadata = find_metadata(tree.root, blocks)
+    metadata = find_metadata(tree.root, blocks, source)
     builder = LayoutBuilder()
     links = _add_blocks(builder, blocks, find_main(page))
     reason = " ".join(

@@ -30,15 +30,15 @@ class PageMetadata:
     published_on: date | None
 
 
-def find_metadata(root: Any, blocks: list[RawBlock]) -> PageMetadata:
-    """Return what a page states of itself; fields that it does not state are empty."""
+def find_metadata(root: Any, blocks: list[RawBlock], source: str) -> PageMetadata:
+    """Return what a page states of itself; `source` is searched for JSON-LD. What it does not state is empty."""
     names: dict[str, str] = {}
     for meta in root.iter("meta"):
         key = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
         if key and meta.get("content"):
             names.setdefault(key, meta.get("content").strip())
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
-    return PageMetadata(_title(blocks, names), language.strip().lower()[:35], _published(root, names))
+    return PageMetadata(_title(blocks, names), language.strip().lower()[:35], _published(root, names, source))
 
 
 def _title(blocks: list[RawBlock], names: dict[str, str]) -> str:
@@ -49,10 +49,12 @@ def _title(blocks: list[RawBlock], names: dict[str, str]) -> str:
     return " ".join((names.get("og:title") or first).split())[:500]
 
 
-def _published(root: Any, names: dict[str, str]) -> date | None:
+def _published(root: Any, names: dict[str, str], source: str) -> date | None:
     for name in _DATE_NAMES:
         if found := parse_iso_date(names.get(name, "")):
             return found
+    if (stated := _LD_DATE.search(source)) and (found := parse_iso_date(stated.group(1))):
+        return found
     for element in root.iter("time"):
         if found := parse_iso_date(element.get("datetime") or ""):
             return found

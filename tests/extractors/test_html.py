@@ -46,6 +46,12 @@ def test_title_date_language_and_encoding(read: Read) -> None:
     assert reading.metadata["encoding"] == "utf-8"
 
 
+def test_a_date_in_json_ld_counts(read: Read) -> None:
+    source = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2020-02-29T10:00"}</script><p>Words.</p>'
+    assert read(source).published_on == date(2020, 2, 29)
+    assert read(source.replace("02-29", "02-31")).published_on is None
+
+
 def test_scripts_leave_nothing_and_close_nothing(read: Read) -> None:
     assert "not text" not in read(LAW).text
 
