@@ -75,7 +75,7 @@ class Wanted:
     not_before: float = 0.0
     """Seconds since the epoch before which it is not asked again."""
     place: str = ""
-    """Replay only: file number, offset and ordinal of the record."""
+    """Replay only: file number, offset and ordinal of the payload's record, and the time of the capture."""
     record: str = ""
     """File and offset of the record that settled it, in our own archive."""
     purpose: str = ""

@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,8 +46,9 @@ class ReplayArchive:
         self._db.execute("CREATE INDEX records_key ON records (key)")
 
     def _add(self, number: int, item: ArchivedResponse) -> None:
-        place = f"{number}:{item.offset}:{item.ordinal}"
+        offset, ordinal = item.original or (item.offset, item.ordinal)
         moment = item.captured_at.isoformat()
+        place = f"{number}:{offset}:{ordinal}:{moment}"
         self._db.execute(
             "INSERT INTO records (key, url, moment, place) VALUES (?, ?, ?, ?)",
             (key_of(item.url), item.url, moment, place),
@@ -114,12 +116,12 @@ class ReplayArchive:
 
     def answer(self, wanted: Wanted) -> Received | Failure:
         """Return the answer that the archive holds for a request."""
-        number, offset, ordinal = (int(part) for part in wanted.place.split(":"))
-        found = read_response_at(self.files[number], offset, ordinal)
+        number, offset, ordinal, moment = wanted.place.split(":", 3)
+        found = read_response_at(self.files[int(number)], int(offset), int(ordinal))
         if isinstance(found, ArchiveFault):
             return Failure("archive_fault", f"{found.file}, byte {found.offset}: {found.message}.", passing=False)
         return Received(
-            url=found.url, captured_at=found.captured_at, http_status=found.http_status,
+            url=wanted.url, captured_at=datetime.fromisoformat(moment), http_status=found.http_status,
             headers=_decoded_headers(found.headers), body=found.payload, origin=self.origin_of(wanted.place),
         )  # fmt: skip
 

@@ -31,6 +31,8 @@ class ArchivedResponse:
     offset: int
     ordinal: int = 0
     """Position inside the gzip member at `offset`, from 0."""
+    original: tuple[int, int] | None = None
+    """Of a revisit: offset and ordinal of the record that holds the payload."""
 
     def header(self, name: str) -> str:
         """Return the first header of that name, or an empty string."""
@@ -122,9 +124,10 @@ def _revisited(
         return original
     known = {name.lower() for name, _ in headers}
     kept = tuple((name, value) for name, value in original.headers if name.lower() not in known)
+    headers = (*headers, *kept)
     return ArchivedResponse(
-        url, moment, original.http_status, (*headers, *kept), original.payload, item.offset, item.ordinal
-    )
+        url, moment, original.http_status, headers, original.payload, item.offset, item.ordinal, place
+    )  # fmt: skip
 
 
 def _head(record: Any) -> tuple[int, Headers]:

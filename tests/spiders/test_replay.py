@@ -18,7 +18,8 @@ from spiders.launch import write_job
 from spiders.outcome import CrawlOutcome
 from store.archive import read_payload
 from store.settings import Settings
-from tests.spiders.crawling import ROOT, outcome_of, run
+from tests.spiders.crawling import ROOT, live_job, outcome_of, run
+from tests.spiders.hostile.server import Asked, HostileServer
 
 PORTAL = Seed(url="https://laws.example/", kind="legislation_portal_or_gazette", provenance="known", confidence="high")
 FOLDER = "https://www.itu.int/en/ITU-D/Cybersecurity/Documents/National_Strategies_Repository"
@@ -164,3 +165,18 @@ def test_real_archives_of_countries(shared: Path, tmp_path: Path, country: str, 
     job = plan_crawl(Settings(data_dir=tmp_path), load_country(country), load_instrument(), options)
     outcome = replayed(job)
     assert len(outcome.captures) == count and all(capture.quality >= 0.5 for capture in outcome.captures)
+
+
+def test_the_archive_of_a_live_crawl_replays_to_the_same_pages(tmp_path: Path) -> None:
+    def site(asked: Asked) -> None:
+        pages = {"/": f"{TEXT}<a href=/law>law</a><a href=/same>same</a>", "/law": TEXT + "law", "/same": TEXT + "law"}
+        body = pages.get(asked.path)
+        asked.answer((body or "no").encode(), "200 OK" if body else "404 Not Found")
+
+    with HostileServer({1: site}) as server:
+        job = live_job(tmp_path / "live", server.address(1, "/"))
+        live = replayed(job)
+    archives = sorted((tmp_path / "live" / "archive").rglob("*.warc.gz"))
+    again = replayed(replay_job(tmp_path / "again", *archives, seeds=job.seeds))
+    assert {(c.url, c.payload_digest) for c in again.captures} == {(c.url, c.payload_digest) for c in live.captures}
+    assert len(live.captures) == 3 and {c.record_type for c in live.captures} == {"response", "revisit"}
