@@ -7,8 +7,10 @@ proxy variables are ignored, and nothing in a passage can name another address.
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import json
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -79,9 +81,29 @@ def ask(endpoint: Endpoint, messages: Sequence[Mapping[str, str]], schema: Mappi
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked when the settings were read
-        endpoint.address, json.dumps(body, ensure_ascii=False).encode(), headers, method="POST"
+        endpoint.address, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), headers, method="POST"
     )
-    return _content(_fetch(request, endpoint.seconds))
+    return _content(_fetch_in_time(request, endpoint.seconds))
+
+
+def _fetch_in_time(request: urllib.request.Request, seconds: float) -> bytes:
+    """Fetch within the seconds as a whole: an endpoint that sends its headers byte by byte is given up too."""
+    found: list[bytes | EndpointError] = []
+
+    def fetch() -> None:
+        try:
+            found.append(_fetch(request, seconds))
+        except EndpointError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=fetch, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        raise EndpointError(f"the answer took longer than {seconds:g} s")
+    if isinstance(found[0], EndpointError):
+        raise found[0]
+    return found[0]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -107,6 +129,8 @@ def _fetch(request: urllib.request.Request, seconds: float) -> bytes:
             raise EndpointError(f"the endpoint answered with status {error.code}") from error
     except TimeoutError as error:
         raise EndpointError(f"the answer took longer than {seconds:g} s") from error
+    except http.client.HTTPException as error:
+        raise EndpointError(f"the endpoint's answer is no HTTP ({type(error).__name__})") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):

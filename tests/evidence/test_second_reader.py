@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -307,3 +308,40 @@ def passage_row(passage_id: str) -> PassageRow:
         role="main", section=(), article="", head="", head_start=None, head_end=None, language="en", script="Latn",
         ocr_confidence=None, boxes=(),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reply", "pause", "reason"),
+    [
+        (b"\x00\x1b[31m garbage\r\n\r\n", 0.0, "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200, 0.0, "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nA: " + b"b" * 70_000, 0.0, "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 0.0, "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nA: " + b"b" * 12, 0.3, "longer than 1 s"),
+    ],
+)
+def test_an_answer_that_is_no_http_ends_in_a_note_and_in_time(
+    tmp_path: Path, reply: bytes, pause: float, reason: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                for part in [reply] if not pause else [reply[i : i + 1] for i in range(len(reply))]:
+                    connection.sendall(part)
+                    time.sleep(pause)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        fake = Fake(lambda _: (200, b""), address=f"http://127.0.0.1:{listener.getsockname()[1]}/v1")
+        began = time.monotonic()
+        read, report = read_again(
+            [make_row()], {"p1": PASSAGE}, GCI, settings_for(fake, tmp_path, second_reader_seconds=1)
+        )
+        assert time.monotonic() - began < 3
+        assert reason in read[0].second_note
+        assert "\x1b" not in read[0].second_note
+        assert report.failed == 1
+        thread.join()
