@@ -39,6 +39,7 @@ def _shared(
 
 def main() -> None:
     """Run the command line; `--data-dir` may stand anywhere."""
+    os.umask(0o077)  # what the product writes is the desk's alone, also in a data folder that others may enter
     commands.register(app)
     try:
         app(args=_data_dir_first(sys.argv[1:]))

@@ -51,3 +51,14 @@ def test_an_error_message_moves_no_cursor(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert ended.returncode != 0
     assert "\x1b" not in ended.stderr
+
+
+def test_what_is_written_is_for_the_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "open"
+    data.mkdir(mode=0o755)
+    environment = {**os.environ, "GCIDESK_DATA": str(data)}
+    command = [PROGRAM, "refresh"]
+    subprocess.run(command, capture_output=True, env=environment, check=False)
+    written = [path for path in data.rglob("*") if path.is_file() or path.is_dir()]
+    assert written
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
