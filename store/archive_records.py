@@ -91,9 +91,9 @@ def exchange_members(exchange: Exchange, digest: str, known: StoredRecord | None
     if exchange.ip_address:
         own["WARC-IP-Address"] = exchange.ip_address
     if exchange.origin:
-        own[_ORIGIN] = exchange.origin.replace("\n", " ")
+        own[_ORIGIN] = _one_line(exchange.origin)
     status = StatusAndHeaders(
-        f"{exchange.http_status} {exchange.reason}".strip(), _stored_headers(exchange.headers), "HTTP/1.1"
+        f"{exchange.http_status} {_one_line(exchange.reason)}".strip(), _stored_headers(exchange.headers), "HTTP/1.1"
     )
     refers = ""
     if known is None:
@@ -136,7 +136,7 @@ def _request(exchange: Exchange, date: str, concurrent_to: str) -> bytes:
 def _stored_headers(headers: Headers) -> list[tuple[str, str]]:
     """Headers as received; transfer coding was undone on the way, so its header is kept under another name."""
     return [
-        (f"X-Archive-Orig-{name}" if name.lower() == "transfer-encoding" else name, _one_line(value))
+        (f"X-Archive-Orig-{name}" if name.lower() == "transfer-encoding" else _one_line(name), _one_line(value))
         for name, value in headers
     ]
 

@@ -257,3 +257,18 @@ def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path
         tracemalloc.stop()
     assert [type(item) for item in found] == [ArchiveFault]
     assert peak < 10_000_000
+
+
+def test_no_word_of_a_stranger_becomes_a_header_of_a_record(tmp_path: Path) -> None:
+    folder = tmp_path / "archive" / "XXX" / "one"
+    evil = "x\r\nWARC-Type: evil\r\rX-Evil: 1\n"
+    with ArchiveWriter(folder) as writer:
+        writer.write(exchange(1, reason=evil, origin=evil, headers=((evil, evil), ("Kept", "yes"))))
+    with next(folder.glob("*.warc.gz")).open("rb") as source:
+        for record in ArchiveIterator(source):
+            names = [name for name, _ in record.rec_headers.headers]
+            assert len(names) == len(set(names))
+            assert "X-Evil" not in names
+            if record.rec_type == "response":
+                assert not any(name.startswith(("WARC", "X-Evil")) for name, _ in record.http_headers.headers)
+    assert b"\rX-Evil" not in gzip.decompress(next(folder.glob("*.warc.gz")).read_bytes())
