@@ -31,9 +31,14 @@ def for_cell(text: str) -> str:
     notice.
     """
     clean = _CODED_LETTER.sub("_x005F_", _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
-    if clean.lstrip(" \u00a0\u200b\ufeff").startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS):
+    if _first_seen(clean).startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS):
         clean = f"'{clean}"
     return _cut(clean)
+
+
+def _first_seen(text: str) -> str:
+    """Return the first letter that is neither a blank nor invisible; an import may trim what stands before it."""
+    return next((letter for letter in text if unicodedata.category(letter) not in {"Zs", "Zl", "Zp", "Cf"}), "")
 
 
 def _cut(text: str) -> str:

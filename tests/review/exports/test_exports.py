@@ -262,3 +262,9 @@ def test_a_quote_cannot_write_on_the_screen_or_carry_markup(with_quote: Callable
     )
     assert "\x1b" not in text and "\u202e" not in text and "\x07" not in text
     assert "[bold red]law[/bold red]" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("start", ["", " ", "\u3000", "\u2003", "\u2060", "\u00ad", "\u202e", "\u200b\u2028", "\ufeff"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+def test_nothing_invisible_hides_a_formula(start: str, sign: str) -> None:
+    assert for_cell(f"{start}{sign}cmd").startswith("'")
