@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from questionnaire.instrument import Instrument
+from sources.repository import load_repositories
 from sources.schema import Country
 from sources.schema import Seed as SourceSeed
 from spiders.job import CrawlJob, Seed, read_job
@@ -70,7 +72,14 @@ def plan_crawl(settings: Settings, country: Country, instrument: Instrument, opt
         fresh=options.fresh,
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
+        shared_hosts=_shared_hosts(),
     )
+
+
+def _shared_hosts() -> tuple[str, ...]:
+    """Return the hosts of repositories: what lies there is about all countries, so a seed does not put all in scope."""
+    addresses = (address for contract in load_repositories().values() for address in contract.addresses)
+    return tuple(sorted({urlsplit(address).hostname or "" for address in addresses} - {""}))
 
 
 def _name(options: CrawlOptions) -> str:
