@@ -73,6 +73,8 @@ def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
     spaced = plain if grammar.language == "zh" else f" {_BORDER.sub(' ', plain)} "
     named = {name: _names(spaced, grammar, name) for name in WORDS}
     articles = _article_share([p.article for p in main])
+    if reading.format == "html" and articles < ARTICLES_OF_AN_ACT and len(main) <= LONG_DOCUMENT:
+        named |= {"strategy": False, "plan": False}  # a page that speaks of a strategy is not the strategy
     kind = _kind(named, articles, grammar.language == "zh" and reading.title.rstrip().endswith(("法", "条例")))
     is_act = kind in ("act", "bill")
     number = _NUMBER.search(head)

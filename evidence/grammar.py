@@ -3,8 +3,8 @@
 Belongs here: the schema of `grammars/<language>.yml` and `claims.yml`, and their loaders. Does not belong here: finding
 words in text (`concepts`, `marks`), or any word of any language.
 
-A grammar has `concepts` (stems of the things: one concept, such as `access` or `incident response team`, under the same
-name in every language) and `marks` (wordings of duty, plan, state, lack, offence, mandate: token patterns). `claims.yml`
+A grammar has `concepts` (stems of the things: one concept, such as `access` or `cirt`, under the same name in every
+language) and `marks` (wordings of duty, plan, state, lack, offence, mandate: token patterns). `claims.yml`
 says, once for all languages, which concepts must meet for a sentence to bear on a question.
 """
 

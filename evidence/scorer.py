@@ -38,7 +38,7 @@ KIND_GROUPS = {"act": 0, "bill": 0, "strategy": 1, "plan": 1, "page": 2, "list":
 """Natures that share priors: acts, strategies, the rest."""
 SHOWN = 0.02
 """Pairs below this probability are not kept even as misses."""
-WORDED = 0.1
+WORDED = 0.2
 """Pairs below this probability get no stance."""
 
 
@@ -87,16 +87,14 @@ class Scorer:
         best = {q: best_units(passage[:, q]) for q in likely}
         worded = [q for q in likely if found[q] >= min(WORDED, self.weights.threshold) and best[q]]
         wording = self.read_wording(view, sorted({u for q in worded for u in best[q]}))
-        judged = []
-        for q in likely:
-            if not best[q]:
-                continue
-            if q in worded:
-                asked = self.ask(wording, topic, q, best[q], passage[:, q], float(found[q]))
-                judged.append(self._judge_worded(asked, columns[q]))
-            else:
-                judged.append(_not_worded(q, float(found[q]), best[q], passage[best[q], q], columns[q]))
-        return judged
+        asked = [self.ask(wording, topic, q, best[q], passage[:, q], float(found[q])) for q in worded]
+        judged = self._judge_worded(asked, columns)
+        judged += [
+            _not_worded(q, float(found[q]), best[q], passage[best[q], q], columns[q])
+            for q in likely
+            if best[q] and q not in worded
+        ]
+        return sorted(judged, key=lambda pair: -pair.found)
 
     def passage_probabilities(self, view: View, topic: Topic) -> Floats:
         """Return units x questions; 0 where a pair was not worth judging."""
@@ -142,19 +140,32 @@ class Scorer:
             priors.stance_by_kind[group, learned] if learned >= 0 else flat, units, passage[units],
         )  # fmt: skip
 
-    def _judge_worded(self, asked: Asked, columns: Floats) -> Judged:
-        weights = self.weights
-        rows = unit_columns(asked)
-        quotable = quote_probabilities(weights.quote, rows)
-        said = probabilities(weights.unit_stance.logits(rows))
-        row = pair_stance_columns(asked, quotable, said)
-        stances = blend_stances(weights.stance, row[None], [KIND_GROUPS[asked.wording.view.nature.kind]])[0]
+    def _judge_worded(self, asked: Sequence[Asked], columns: Floats) -> list[Judged]:
+        """Judge the stance of all pairs of a document at once."""
+        if not asked:
+            return []
+        rows = [unit_columns(each) for each in asked]
+        ends = np.cumsum([len(each) for each in rows])[:-1]
+        together = np.concatenate(rows)
+        quotable = np.split(quote_probabilities(self.weights.quote, together), ends)
+        said = np.split(probabilities(self.weights.unit_stance.logits(together)), ends)
+        table = np.array([pair_stance_columns(*each) for each in zip(asked, quotable, said, strict=True)])
+        group = KIND_GROUPS[asked[0].wording.view.nature.kind]
+        stances = blend_stances(self.weights.stance, table, [group] * len(asked))
+        return [
+            self._judged(asked[i], quotable[i], said[i], table[i], stances[i], columns[asked[i].question])
+            for i in range(len(asked))
+        ]
+
+    def _judged(
+        self, asked: Asked, quotable: Floats, said: Floats, row: Floats, stances: Floats, columns: Floats
+    ) -> Judged:  # fmt: skip
         stance = decide(stances, row, asked)
-        if stance == 0 and surely_in_place(asked.found, stances[0]) < weights.in_place_from:
+        if stance == 0 and surely_in_place(asked.found, stances[0]) < self.weights.in_place_from:
             stance = 1 + int(np.argmax(stances[1:]))
         order = quote_order(quotable, said, stance)
         return Judged(
-            question=asked.question, found=asked.found, claimed=asked.found >= weights.threshold, stance=stance,
+            question=asked.question, found=asked.found, claimed=asked.found >= self.weights.threshold, stance=stance,
             stances=stances, units=tuple(asked.units[i] for i in order), quotable=_fit(quotable, said, stance)[order],
             columns=columns,
         )  # fmt: skip

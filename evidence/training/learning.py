@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from evidence.forest import Floats, Forest, Linear, probabilities
 from evidence.scorer import Scorer, pair_log_odds
 from evidence.training.corpus import Labelled
+from evidence.training.excerpts import cut_excerpts
 from evidence.training.fitting import SEED, fit_forest, fit_linear
 from evidence.training.learning_stance import learn_stances
 from evidence.training.priors import count_priors
@@ -30,38 +31,40 @@ NEGATIVES = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """What the inner groups gave: passage probabilities and pair columns made without the own group."""
+    """What the inner groups gave: passage probabilities made without the own group; `whole` documents come first."""
 
     documents: tuple[Labelled, ...]
     passage: tuple[Floats, ...]
     group: tuple[int, ...]
+    whole: int
 
 
 def learn(documents: Sequence[Labelled], scorer: Scorer, corpus: str) -> Weights:
     """Return weights learned from `documents` alone; `scorer` lends columns and marks, its weights are not used."""
-    fold = _passages_without_own_group(documents)
-    passage = fit_passage(documents)
-    priors = count_priors(documents)
+    fold = _passages_without_own_group(documents, cut_excerpts(documents, scorer.observer))
     blank = replace(
-        scorer.weights, passage=passage, priors=priors, corpus=corpus, questions=scorer.observer.questions,
-        slope=1.0, offset=0.0,
+        scorer.weights, passage=fit_passage(documents), priors=count_priors(documents), corpus=corpus,
+        questions=scorer.observer.questions, slope=1.0, offset=0.0,
     )  # fmt: skip
     columns = _pair_columns(fold, scorer, blank)
     labels = np.concatenate([d.found for d in fold.documents])
     groups = np.repeat(fold.group, len(scorer.observer.questions))
-    pair, linear = fit_pair(columns, labels)
+    known = ~np.isnan(labels)
+    pair, linear = fit_pair(columns[known], labels[known])
     odds = np.zeros(len(labels), dtype=np.float32)
     for group in sorted(set(fold.group)):
-        inside = groups == group
-        odds[inside] = pair_log_odds(*fit_pair(columns[~inside], labels[~inside]), columns[inside])
-    slope, offset = calibrate(odds, labels)
-    sure = probabilities((slope * odds + offset)[:, None].astype(np.float32))[:, 0]
+        inside, others = groups == group, (groups != group) & known
+        odds[inside] = pair_log_odds(*fit_pair(columns[others], labels[others]), columns[inside])
+    end = fold.whole * len(scorer.observer.questions)
+    slope, offset = calibrate(odds[:end], labels[:end])
+    sure = probabilities((slope * odds[:end] + offset)[:, None].astype(np.float32))[:, 0]
     weights = replace(
-        blank, pair=pair, pair_linear=linear, slope=slope, offset=offset, threshold=best_threshold(sure, labels)
+        blank, pair=pair, pair_linear=linear, slope=slope, offset=offset, threshold=best_threshold(sure, labels[:end])
     )
     return learn_stances(
-        weights, fold.documents, fold.passage, fold.group, sure.reshape(len(fold.documents), -1), scorer, count_priors
-    )
+        weights, fold.documents[: fold.whole], fold.passage[: fold.whole], fold.group[: fold.whole],
+        sure.reshape(fold.whole, -1), scorer, count_priors,
+    )  # fmt: skip
 
 
 def fit_passage(documents: Sequence[Labelled]) -> Forest:
@@ -106,15 +109,16 @@ def groups_of(documents: Sequence[Labelled], groups: int) -> list[int]:
     return [group_of[d.country] for d in documents]
 
 
-def _passages_without_own_group(documents: Sequence[Labelled]) -> Fold:
-    groups = groups_of(documents, GROUPS)
-    passage: dict[int, Floats] = {}
-    for group in sorted(set(groups)):
-        model = fit_passage([d for d, g in zip(documents, groups, strict=True) if g != group])
-        for i, (d, g) in enumerate(zip(documents, groups, strict=True)):
-            if g == group:
-                passage[i] = passage_of(model, d)
-    return Fold(tuple(documents), tuple(passage[i] for i in range(len(documents))), tuple(groups))
+def _passages_without_own_group(documents: Sequence[Labelled], excerpts: Sequence[Labelled]) -> Fold:
+    group_of = {d.country: g for d, g in zip(documents, groups_of(documents, GROUPS), strict=True)}
+    models = {
+        group: fit_passage([d for d in documents if group_of[d.country] != group])
+        for group in sorted(set(group_of.values()))
+    }
+    everything = (*documents, *excerpts)
+    groups = tuple(group_of[d.country] for d in everything)
+    passage = tuple(passage_of(models[g], d) for d, g in zip(everything, groups, strict=True))
+    return Fold(everything, passage, groups, len(documents))
 
 
 def passage_of(model: Forest, document: Labelled) -> Floats:
@@ -129,8 +133,9 @@ def passage_of(model: Forest, document: Labelled) -> Floats:
 
 def _pair_columns(fold: Fold, scorer: Scorer, weights: Weights) -> Floats:
     rows = []
+    whole = fold.documents[: fold.whole]
     for document, passage in zip(fold.documents, fold.passage, strict=True):
-        own = replace(weights, priors=count_priors([d for d in fold.documents if d.country != document.country]))
+        own = replace(weights, priors=count_priors([d for d in whole if d.country != document.country]))
         judge = Scorer(own, scorer.observer, scorer.marker)
         rows.append(judge.pair_columns(document.view, document.topic, passage))
     return np.concatenate(rows)

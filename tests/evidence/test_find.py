@@ -1,0 +1,117 @@
+"""Evidence of one document: verbatim, bounded, nothing from what says nothing."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from evidence.find import find_evidence
+from evidence.matcher import Matcher, load_matcher
+from evidence.units import LONGEST, SHORTEST, visible_length
+from extractors.documents import local_document
+from extractors.reader import ReaderPool
+from questionnaire.instrument import load_instrument
+from store.readings import Reading
+from store.tables import EvidenceRow
+
+TODAY = date(2026, 11, 20)
+
+ACT = """COMPUTER MISUSE AND CYBERCRIMES ACT No. 12 of 2019
+
+An Act of Parliament to provide for offences relating to computer systems, and to establish a national team.
+
+Article 1. Short title
+This Act may be cited as the Computer Misuse and Cybercrimes Act and comes into force on 1 March 2019.
+
+Article 2. Unauthorised access
+Any person who intentionally and without authority gains access to the whole or any part of a computer system commits
+an offence and is liable on conviction to imprisonment not exceeding five years or to a fine.
+
+Article 3. Interference with data and systems
+Any person who without authority damages, deletes, alters or suppresses computer data, or hinders the functioning of a
+computer system, commits an offence and is liable on conviction to imprisonment not exceeding ten years.
+
+Article 4. Unlawful interception
+Any person who intercepts by technical means non-public transmissions of computer data without authority commits an
+offence and is liable to imprisonment not exceeding five years.
+
+Article 5. Child pornography
+Any person who produces, distributes or possesses child pornography through a computer system commits an offence.
+
+Article 6. Search and seizure
+A court may issue a warrant authorising a police officer to search a computer system and to seize computer data that
+may be electronic evidence, and to order the preservation of traffic data.
+"""
+
+UNRELATED = """FISHERIES ACT No. 3 of 1981
+
+Article 1. Licences
+No person shall fish in the lakes without a licence issued by the Minister.
+
+Article 2. Nets
+The Minister may prescribe the size of the mesh of nets used for the catching of fish in any lake or river.
+
+Article 3. Fees
+The fee for a licence is prescribed in the schedule and is paid to the district treasurer each year in January.
+"""
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return load_matcher(load_instrument())
+
+
+@pytest.fixture(scope="module")
+def pool() -> ReaderPool:
+    with ReaderPool() as pool:
+        yield pool
+
+
+def find(matcher: Matcher, reading: Reading) -> list[EvidenceRow]:
+    document = local_document("ZZZ", "act.txt", reading, opened_at=datetime(2026, 11, 1, tzinfo=UTC))
+    return find_evidence(matcher, document, reading, today=TODAY)
+
+
+def test_an_acts_own_articles_are_found_verbatim(matcher: Matcher, pool: ReaderPool) -> None:
+    reading = pool.read(ACT.encode(), name="act.txt")
+    rows = find(matcher, reading)
+    assert {"L.1.1", "L.1.2", "L.1.3"} <= {row.question for row in rows}
+    for row in rows:
+        assert reading.text[row.start : row.end] == row.quote
+        assert SHORTEST <= visible_length(row.quote) <= LONGEST
+        assert reading.text[: row.start].endswith(row.prefix)
+        assert reading.text[row.end :].startswith(row.suffix)
+        assert 0.0 <= row.score <= 1.0
+    best = next(row for row in rows if row.question == "L.1.1")
+    assert "without authority gains access" in best.quote.replace("\n", " ")
+    assert best.document_kind == "act"
+    assert best.article
+
+
+def test_an_unrelated_act_gives_nothing(matcher: Matcher, pool: ReaderPool) -> None:
+    assert find(matcher, pool.read(UNRELATED.encode(), name="act.txt")) == []
+
+
+def test_a_document_that_was_not_read_gives_nothing(matcher: Matcher, pool: ReaderPool) -> None:
+    reading = pool.read(ACT.encode(), name="act.txt")
+    assert find(matcher, replace(reading, status="encrypted")) == []
+
+
+def test_noise_and_mixed_scripts_neither_hang_nor_raise(matcher: Matcher, pool: ReaderPool) -> None:
+    rng = random.Random(7)
+    letters = "abcdeéñçабвгдабجحخدرسش网络安全信息 \n.;:()0123456789\u200f\ufeff‑–•"
+    noise = "".join(rng.choice(letters) for _ in range(60_000))
+    began = time.process_time()
+    reading = pool.read((ACT + noise + ACT).encode(), name="noise.txt")
+    for row in find(matcher, reading):
+        assert reading.text[row.start : row.end] == row.quote
+    assert time.process_time() - began < 60
+
+
+def test_the_same_document_twice_gives_the_same_rows(matcher: Matcher, pool: ReaderPool) -> None:
+    reading = pool.read(ACT.encode(), name="act.txt")
+    assert find(matcher, reading) == find(matcher, reading)
