@@ -55,9 +55,8 @@ class ConceptFinder:
             result[row, list(self.find(text))] = True
         return result
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - a finder lives as long as its process; headings repeat
-    def _find(self, text: str) -> frozenset[int]:
-        folded = fold(text, self.language)
+    def find_folded(self, folded: str) -> set[int]:
+        """As `find`, for a text that is folded already."""
         if self.language != "zh":
             folded = " " + _NOT_WORD.sub(" ", folded)
         found: set[int] = set()
@@ -65,7 +64,11 @@ class ConceptFinder:
             for number, rest in entries:
                 if number not in found and (rest is None or rest.match(folded, end + 1)):
                     found.add(number)
-        return frozenset(found)
+        return found
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - a finder lives as long as its process; headings repeat
+    def _find(self, text: str) -> frozenset[int]:
+        return frozenset(self.find_folded(fold(text, self.language)))
 
     def _entry(self, stem: str) -> tuple[str, re.Pattern[str] | None]:
         """Return what the automaton looks for, and what must follow it."""

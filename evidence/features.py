@@ -95,7 +95,7 @@ def _passage_columns(
 ) -> Floats:  # fmt: skip
     position = {name: i for i, name in enumerate(concepts)}
     cyber: Flags = np.asarray(view.own[:, position["cyber"]])
-    named = view.own[:, [position[name] for name in TOPIC_CONCEPTS]].any(axis=1)
+    named: Flags = np.asarray(view.own[:, [position[name] for name in TOPIC_CONCEPTS]].any(axis=1))
     length = np.array([np.log(len(u.text) + 1.0) for u in view.units], dtype=np.float32)
     heading = np.array([u.passage.kind in ("heading", "title") for u in view.units], dtype=np.float32)
     best = view.ngrams.max(axis=1, initial=-3.0)

@@ -19,6 +19,13 @@ _ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا",
 _ARTICLE = re.compile(r"\b(?:[وفبك]?ال|[وف]?لل)(?=\w{2})")
 _BROKEN_ARTICLE = re.compile(r"\bاال")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_COMBINING = re.compile(r"[\u0300-\u036f\u1e00-\u1eff]")
+_LATIN = {
+    code: unicodedata.normalize("NFD", chr(code))[0]
+    for code in range(0xC0, 0x250)
+    if unicodedata.decomposition(chr(code)) and not unicodedata.decomposition(chr(code)).startswith("<")
+} | {0x2019: " ", ord("'"): " "}
+"""Accented Latin letters to their bare letter; apostrophes part words."""
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 
@@ -35,8 +42,10 @@ def fold(text: str, language: str) -> str:
         return _SPACE.sub(" ", _ARTICLE.sub("", plain))
     if language == "ru":
         return _SPACE.sub(" ", plain.replace("ё", "е"))
-    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
-    return _SPACE.sub(" ", plain.replace("\u2019", " ").replace("'", " "))
+    plain = plain.translate(_LATIN)
+    if _COMBINING.search(plain):
+        plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return _SPACE.sub(" ", plain)
 
 
 def spell(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.claims import ClaimMatcher
 from evidence.concepts import ConceptFinder
 from evidence.document_kind import Nature, judge_nature, title_zone
 from evidence.folding import fold
@@ -27,8 +28,6 @@ Floats = NDArray[np.float32]
 
 NOTHING = -3.0
 """Standard score of a channel that was not asked."""
-STEPS = (1.0, 0.8, 0.6)
-"""What a fulfilled rule is worth, from the strongest of a claim down."""
 WORTH_A_LOOK = 0.5
 """Rule value, own words or context, from which a unit is active."""
 
@@ -77,13 +76,8 @@ class Observer:
         self.questions = questions
         self._finders: dict[str, ConceptFinder] = {}
         self._terms: dict[str, TermFinder] = {}
-        position = {name: i for i, name in enumerate(grammars.concepts)}
-        self._rules = [
-            [[[position[n] for n in group.split("|")] for group in rule] for rule in grammars.claims[code].rules]
-            if code in grammars.claims
-            else []
-            for code in self._claim_codes()
-        ]
+        claims = [grammars.claims.get(code) for code in self._claim_codes()]
+        self._claims = ClaimMatcher(claims, grammars.concepts)
 
     def _claim_codes(self) -> list[str]:
         """A question of another instrument has the claim of the first GCI question that it is mapped to."""
@@ -103,22 +97,23 @@ class Observer:
         """Return the view of a reading."""
         nature = judge_nature(reading, self.grammars.language(reading.language))
         units = cut_units(reading)
-        own = self._concepts(units, [unit.text for unit in units])
-        head = own | self._concepts(units, [unit.head for unit in units])
-        above = self._concepts(units, [unit.section for unit in units])
-        rules_above, _ = self._fulfilled(head | above)
-        terms = self._term_hits(units)
+        folded = [fold(unit.text, self.grammars.language(unit.language).language) for unit in units]
+        own = self._concepts(units, folded)
+        head = own | self._concepts_around(units, [unit.head for unit in units])
+        above = self._concepts_around(units, [unit.section for unit in units])
+        rules_above, _ = self._claims.fulfilled(head | above)
+        terms = self._term_hits(units, folded)
         active = np.flatnonzero((rules_above.max(axis=1, initial=0.0) >= WORTH_A_LOOK) | terms.any(axis=1))
         kept = [units[i] for i in active]
-        rules, share = self._fulfilled(own[active])
-        rules_head, _ = self._fulfilled(head[active])
+        rules, share = self._claims.fulfilled(own[active])
+        rules_head, _ = self._claims.fulfilled(head[active])
         ngrams, near_question, near_terms = self._channels(kept)
         return View(
             reading=reading, nature=nature, units=tuple(kept), own=own[active], above=above[active],
             rules=rules, share=share, rules_head=rules_head, rules_above=rules_above[active], terms=terms[active],
             ngrams=ngrams, near_question=near_question, near_terms=near_terms, all_units=len(units),
             concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
-            title_rules=self._fulfilled(self._title(reading))[0][0],
+            title_rules=self._claims.fulfilled(self._title(reading))[0][0],
             article_offence=self._of_article(units, own, "offence")[active],
         )  # fmt: skip
 
@@ -145,39 +140,27 @@ class Observer:
         articles.discard("")
         return near | np.array([unit.passage.article in articles for unit in units], dtype=np.bool_)
 
-    def _concepts(self, units: list[Unit], texts: list[str]) -> Flags:
+    def _concepts(self, units: list[Unit], folded: list[str]) -> Flags:
+        result = np.zeros((len(units), len(self.grammars.concepts)), dtype=np.bool_)
+        for row, (unit, text) in enumerate(zip(units, folded, strict=True)):
+            result[row, list(self.finder(unit.language).find_folded(text))] = True
+        return result
+
+    def _concepts_around(self, units: list[Unit], texts: list[str]) -> Flags:
+        """As `_concepts` for heads and headings, which repeat from unit to unit."""
         result = np.zeros((len(units), len(self.grammars.concepts)), dtype=np.bool_)
         for row, (unit, text) in enumerate(zip(units, texts, strict=True)):
             if text:
                 result[row, list(self.finder(unit.language).find(text))] = True
         return result
 
-    def _fulfilled(self, named: Flags) -> tuple[Floats, Floats]:
-        value = np.zeros((len(named), len(self.questions)), dtype=np.float32)
-        share = np.zeros_like(value)
-        groups: dict[tuple[int, ...], Flags] = {}
-        for question, rules in enumerate(self._rules):
-            for step, rule in enumerate(rules):
-                met = []
-                for group in rule:
-                    key = tuple(group)
-                    if key not in groups:
-                        groups[key] = named[:, group].any(axis=1)
-                    met.append(groups[key])
-                together = np.stack(met)
-                full = together.all(axis=0) * np.float32(STEPS[min(step, 2)])
-                np.maximum(value[:, question], full, out=value[:, question])
-                if step == 0:
-                    share[:, question] = together.mean(axis=0)
-        return value, share
-
-    def _term_hits(self, units: list[Unit]) -> Floats:
+    def _term_hits(self, units: list[Unit], folded: list[str]) -> Floats:
         result = np.zeros((len(units), len(self.questions)), dtype=np.float32)
-        for row, unit in enumerate(units):
+        for row, (unit, text) in enumerate(zip(units, folded, strict=True)):
             code = self.grammars.language(unit.language).language
             if code not in self._terms:
                 self._terms[code] = TermFinder(self.meaning.instrument, code)
-            result[row, list(self._terms[code].find(fold(unit.text, code)))] = 1.0
+            result[row, list(self._terms[code].find(text))] = 1.0
         return result
 
     def _channels(self, units: list[Unit]) -> tuple[Floats, Floats, Floats]:

@@ -47,12 +47,12 @@ def learn_stances(
         judge = Scorer(replace(weights, priors=priors), scorer.observer, scorer.marker)
         pairs += _pairs_of(judge, document, passage[i], sure[i], group[i], weights.threshold)
     groups = np.array([p.group for p in pairs])
-    columns = np.zeros((len(pairs), 0), dtype=np.float32)
-    rows: list[Floats] = [columns[0]] * len(pairs)
+    rows: list[Floats] = [p.rows[0] for p in pairs]
     for own in range(max(group) + 1):
         quote, unit = fit_units([p for p in pairs if p.group != own])
-        for i in np.flatnonzero(groups == own):
-            rows[int(i)] = pair_row(pairs[int(i)], quote, unit)
+        for place, pair in enumerate(pairs):
+            if pair.group == own:
+                rows[place] = pair_row(pair, quote, unit)
     table, truth = np.array(rows, dtype=np.float32), np.array([p.stance for p in pairs])
     natures = np.array([KIND_GROUPS[p.asked.wording.view.nature.kind] for p in pairs])
     likely = np.zeros((len(pairs), len(STATED)), dtype=np.float32)
