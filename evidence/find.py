@@ -26,6 +26,8 @@ QUOTES = 3
 WORTH_SHOWING = 0.1
 """A further quote must be at least this likely, as a share of the best one's probability."""
 AROUND = 60
+LEGAL_COLLECTIONS = ("legislation_portal_or_gazette", "law_document")
+"""Kinds of seed (`sources.schema`) whose documents are texts of laws."""
 _SHOWN_FEATURES = ("first", "rules", "rules_above", "ngrams", "log_terms", "document_cyber", "prior_kind")
 
 
@@ -119,10 +121,11 @@ def _act(nature: Nature) -> str:
 
 
 def _strength(document: DocumentRow, nature: Nature) -> str:
-    if document.source_kind in ("law_gazette", "gazette", "legislation", "law_document") and nature.act:
-        return "gazette"
+    """A law's own text proves most; in a collection that is not the state's it is the second proof."""
     if document.official:
         return "gazette" if nature.act else "official"
+    if document.source_kind in LEGAL_COLLECTIONS and nature.kind in ("act", "bill"):
+        return "legal_database"
     if document.source_kind.startswith(("itu", "un_", "intergovernmental")):
         return "intergovernmental"
     return "third_party"

@@ -153,6 +153,8 @@ def _floor(weighed: Sequence[Weighed], stance: str, floor: float, rules: Draftin
 def _doubts(support: Sequence[Weighed]) -> tuple[str, ...]:
     """Why the rows that carry an answer deserve a look."""
     looks = []
+    if support and all(item.row.source_strength == "legal_database" for item in support):
+        looks.append("the text of the law stands in a collection that is not the state's: compare it with the gazette")
     if support and all(item.row.source_strength == "third_party" for item in support):
         looks.append("only third parties say so")
     best = support[0] if support else None

@@ -27,7 +27,7 @@ OFFICIAL = frozenset({"gazette", "official"})
 
 _PERIOD = re.compile(r"period ended in (\d{4})")
 
-Strength = Literal["gazette", "official", "intergovernmental", "third_party"]
+Strength = Literal["gazette", "legal_database", "official", "intergovernmental", "third_party"]
 
 
 class DraftingRules(BaseModel):
@@ -96,6 +96,7 @@ def weigh(row: EvidenceRow, question: Question, today: date, rules: DraftingRule
 def _strength(row: EvidenceRow) -> Strength:
     known: dict[str, Strength] = {
         "gazette": "gazette",
+        "legal_database": "legal_database",
         "official": "official",
         "intergovernmental": "intergovernmental",
     }

@@ -149,7 +149,7 @@ class EvidenceRow:
     document_title: Annotated[str, "title of the document"]
     captured_at: Annotated[datetime, "time of the capture, UTC"]
     origin: Annotated[str, "'fetched by us', or 'imported from FILE (SHA-256 …), not fetched by us'"]
-    source_strength: Annotated[str, "gazette, official, intergovernmental, third_party"]
+    source_strength: Annotated[str, "gazette, legal_database, official, intergovernmental, third_party"]
     dated_on: Annotated[date | None, "date of the document or of the act, when stated"]
     document_kind: Annotated[str, "act, bill, strategy, plan, page, list, other"]
     act: Annotated[str, "number and title of the act, when the quote stands in one"]

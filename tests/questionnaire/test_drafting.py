@@ -219,7 +219,7 @@ def test_confidence_of_not_found_is_the_share_of_the_search(gci: Instrument, sea
 
 
 stances = st.sampled_from(["in_place", "partial", "planned", "absent"])
-strengths = st.sampled_from(["gazette", "official", "intergovernmental", "third_party"])
+strengths = st.sampled_from(["gazette", "legal_database", "official", "intergovernmental", "third_party"])
 evidence = st.lists(
     st.builds(
         lambda stance, strength, score, number: make_row(
@@ -249,3 +249,10 @@ def test_no_answer_without_a_quote_and_no_no_without_an_official_source(rows: li
     assert bool(found.evidence_ids) == bool(rows)
     assert 0 <= found.confidence <= 1
     assert found == draft(GCI, list(reversed(rows)))["L.1.1"], "the order of rows changes nothing"
+
+
+def test_a_law_in_a_collection_of_laws_carries_a_yes_and_is_marked(gci: Instrument, row: Row) -> None:
+    law = row("L.1.1", "in_place", source_strength="legal_database", url="https://laws.example/2020/14", score=0.7)
+    draft = draft(gci, [law])["L.1.1"]
+    assert draft.answer == "yes"
+    assert "compare it with the gazette" in draft.needs_look
