@@ -253,6 +253,6 @@ def test_no_answer_without_a_quote_and_no_no_without_an_official_source(rows: li
 
 def test_a_law_in_a_collection_of_laws_carries_a_yes_and_is_marked(gci: Instrument, row: Row) -> None:
     law = row("L.1.1", "in_place", source_strength="legal_database", url="https://laws.example/2020/14", score=0.7)
-    draft = draft(gci, [law])["L.1.1"]
-    assert draft.answer == "yes"
-    assert "compare it with the gazette" in draft.needs_look
+    drafted = draft(gci, [law])["L.1.1"]
+    assert drafted.answer == "yes"
+    assert "compare it with the gazette" in drafted.needs_look
