@@ -36,7 +36,11 @@ def write_archive(path: Path, pages: dict[str, tuple[str, bytes]]) -> Path:
         writer = WARCWriter(sink, gzip=True)
         for address, (kind, body) in pages.items():
             headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
-            writer.write_record(writer.create_warc_record(address, "response", BytesIO(body), http_headers=headers))
+            record = writer.create_warc_record(
+                address, "response", BytesIO(body), length=len(body), http_headers=headers
+            )
+            writer.write_record(record)
+            record.raw_stream.close()
     return path
 
 
