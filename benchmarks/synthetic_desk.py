@@ -237,7 +237,8 @@ def _evidence(
     question: str, stance: str, passage: PassageRow, document: DocumentRow, chance: random.Random
 ) -> EvidenceRow:
     return EvidenceRow(
-        country=document.country, evidence_id=identify(passage.text_layer_id, str(passage.start), str(passage.end), question),
+        country=document.country,
+        evidence_id=identify(passage.text_layer_id, str(passage.start), str(passage.end), question),
         question=question, stance=stance, score=round(0.5 + chance.random() / 2, 3), quote=passage.text, prefix="",
         suffix="", page=None, start=passage.start, end=passage.end, language=passage.language,
         document_id=document.document_id, text_layer_id=passage.text_layer_id, passage_id=passage.passage_id,
