@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.document_kind import COLUMNS as NATURE_COLUMNS
 from evidence.features import Topic, find_candidates, pair_columns, topic_of
 from evidence.forest import Forest, Linear, probabilities
 from evidence.stance import (
@@ -179,16 +180,23 @@ TRUST = (0.8, 0.8, 0.25)
 _SAID = [PAIR_STANCE_COLUMNS.index(f"said_{stance}") for stance in STATED]
 SURELY_ABSENT = 0.75
 """Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
+_DRAFT = NATURE_COLUMNS.index("draft")
 _LIKE_ABSENT = PAIR_STANCE_COLUMNS.index("like_absent")
 _LACKS = PAIR_STANCE_COLUMNS.index("own_lack")
 _PLANNED = [PAIR_STANCE_COLUMNS.index(f"own_{mark}") for mark in ("will", "todo", "ongoing", "duty", "aim")]
 
 
 def decide(stances: Floats, row: Floats, asked: Asked) -> int:
-    """Return the place in STANCE_ORDER that the text allows at best: a bill is never in place, lack is absence."""
+    """Return the place in STANCE_ORDER that the text allows at best.
+
+    A bill is never in place, nor is the strategy itself while it calls itself a draft; lack alone is absence.
+    """
     if row[_LIKE_ABSENT] > SURELY_ABSENT and row[_LACKS] > 0.5 and row[_PLANNED].max() < 0.1:
         return STANCE_ORDER.index("absent")
-    if asked.wording.view.nature.kind == "bill":
+    nature = asked.wording.view.nature
+    if nature.kind == "bill" or (
+        nature.words[_DRAFT] and nature.kind != "act" and asked.kind in ("document", "content")
+    ):
         return STANCE_ORDER.index("partial")
     return 0
 
