@@ -17,7 +17,7 @@ _SPACE = re.compile(r"\s+")
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 _ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 _ARTICLE = re.compile(r"\b(?:[وفبك]?ال|[وف]?لل)(?=\w{2})")
-_BROKEN_ARTICLE = re.compile(r"\bاال")
+_BROKEN_LIGATURE = re.compile("اال")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _COMBINING = re.compile(r"[\u0300-\u036f\u1e00-\u1eff]")
 _LATIN = {
@@ -38,7 +38,7 @@ def fold(text: str, language: str) -> str:
         return simplify(_HAN_GAP.sub("", _SPACE.sub(" ", plain)))
     if language == "ar":
         plain = _ARABIC_MARKS.sub("", plain).translate(_ARABIC_LETTERS)
-        plain = _BROKEN_ARTICLE.sub("ال", plain)
+        plain = _BROKEN_LIGATURE.sub("الا", plain)
         return _SPACE.sub(" ", _ARTICLE.sub("", plain))
     if language == "ru":
         return _SPACE.sub(" ", plain.replace("ё", "е"))
