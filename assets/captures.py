@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.handed_in import read_uploads
 from assets.partitions import COUNTRIES
 from assets.workplace import AcceptConfig, Workplace, crawl_check_specs, monitors_check, publish
 from questionnaire.instrument import load_instrument
@@ -63,6 +64,7 @@ def captures(
         {row.url for row in outcome.captures if row.http_status == 200},
         {issue.subject: issue.message for issue in outcome.issues},
     )
+    read_uploads(workplace, country.iso3)
     replace_issues(workplace.lake, country.iso3, ["crawl", "replay"], outcome.issues)
     yield monitors_check(check_crawl(outcome.statistics, country.monitors))
     yield from publish(workplace, CAPTURES, country.iso3, rows, accepted=config.accepted)

@@ -22,4 +22,9 @@ REBUILD_DESK = dg.define_asset_job(
     selection=dg.AssetSelection.assets("desk_database"),
     description="Rebuild desk.duckdb from the lake, once after a batch.",
 )
+READ_HANDED_IN = dg.define_asset_job(
+    "read_handed_in",
+    selection=dg.AssetSelection.assets("handed_in"),
+    description="Read the files and texts that people handed in for one country; the lake is not touched.",
+)
 """Names of the jobs are part of the contract with the review site, which starts them through GraphQL."""

@@ -9,7 +9,7 @@ from datetime import date
 import dagster as dg
 
 from assets.workplace import Workplace
-from pipelines.jobs import READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
+from pipelines.jobs import READ_HANDED_IN, READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
 from sources.repository import is_due, load_repositories
 from store.settings import Settings
 from store.tables import FACTS
@@ -86,3 +86,19 @@ def desk_after_batch(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.
         return dg.SkipReason("The desk is current.")
     context.update_cursor(mark)
     return dg.RunRequest(run_key=f"desk after run {mark}")
+
+
+@dg.sensor(job=READ_HANDED_IN, minimum_interval_seconds=20, default_status=dg.DefaultSensorStatus.RUNNING)
+def uploads_waiting(
+    context: dg.SensorEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Read the files and texts that people handed in, a run a country; what a run left is tried again the next day."""
+    from review import services
+
+    services.prepare_database(workplace.settings)
+    countries = services.countries_with_uploads()
+    if not countries:
+        yield dg.SkipReason("Nothing was handed in.")
+    for iso3 in countries:
+        newest = services.uploads_to_read(iso3, workplace.settings)[-1].id
+        yield dg.RunRequest(run_key=f"{workplace.today.isoformat()} {iso3} {newest}", partition_key=iso3)

@@ -27,6 +27,8 @@ def verify(
     countries: Annotated[list[str] | None, typer.Argument(metavar="[ISO3...]", help="All when empty.")] = None,
 ) -> None:
     """Find every quote again and check every digest."""
+    from pipelines.django_setup import prepare_decisions
+    from review import services
     from sources.country_files import load_country
     from store.lake import open_lake
     from store.tables import CAPTURES, EVIDENCE, CaptureRow, EvidenceRow
@@ -37,15 +39,19 @@ def verify(
     codes = [load_country(code).iso3 for code in countries or ()] or lake.partitions(EVIDENCE)
     if not codes:
         raise MissingDataError(f"Nothing was researched in {settings.data_dir} yet. Run 'gcidesk research ISO3' first.")
+    prepare_decisions(settings)
     faults = 0
     for code in codes:
         found = verify_country(
             settings, code, lake.read(CAPTURES, code, CaptureRow), lake.read(EVIDENCE, code, EvidenceRow)
         )
-        faults += len(found.faults)
-        print(f"{code}: {found.quotes} quotes and {found.payloads} payloads checked, {len(found.faults)} faults")
-        for fault in found.faults:
-            print(lines_for_terminal(f"  {fault.subject}: {fault.message}"), file=sys.stderr)
+        quotes, uploads, lost = services.check_handed_in(code, settings)
+        wrong = [*((fault.subject, fault.message) for fault in found.faults), *lost]
+        faults += len(wrong)
+        checked = f"{found.quotes + quotes} quotes and {found.payloads + uploads} payloads"
+        print(f"{code}: {checked} checked, {len(wrong)} faults")
+        for subject, message in wrong:
+            print(lines_for_terminal(f"  {subject}: {message}"), file=sys.stderr)
     if faults:
         raise typer.Exit(int(ExitCode.CHECK_FAILED))
 

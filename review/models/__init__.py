@@ -9,6 +9,7 @@ from review.models.audit import AuditEntry
 from review.models.decisions import Decision, DecisionHealth
 from review.models.discussion import Comment, EvidenceRequest
 from review.models.files import CountryFile, FileStateChange
+from review.models.handed_in import HandedInQuote, HandedInReading
 from review.models.people import Assignment, LocalLink, Person
 from review.models.research import ResearchRun
 from review.models.roster import CountryAnswer, Nomination, RosterVersion
@@ -23,6 +24,8 @@ __all__ = [
     "DecisionHealth",
     "EvidenceRequest",
     "FileStateChange",
+    "HandedInQuote",
+    "HandedInReading",
     "LocalLink",
     "Nomination",
     "Person",

@@ -52,7 +52,7 @@ class EvidenceRequest(models.Model):
         """How far the job is."""
 
         REQUESTED = "requested", "Requested"
-        TAKEN = "taken", "Being fetched"
+        TAKEN = "taken", "Being read"
         DONE = "done", "Archived and read"
         FAILED = "failed", "Failed"
 
@@ -68,6 +68,10 @@ class EvidenceRequest(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     text = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+    """Words of the file or text that the person holds for the proof; the job looks for them."""
+    stance = models.CharField(max_length=10, blank=True)
+    """What these words show, by the person: see `store.tables.EvidenceRow`."""
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
     outcome = models.TextField(blank=True)
     requested_at = models.DateTimeField(default=timezone.now)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from questionnaire.roster import Reason, Roster, RosterEntry
+    from store.readings import Reading
     from store.settings import Settings
+    from store.tables import DocumentRow, EvidenceRow
 
 PROGRAM = "gcidesk"
 """Who acted when no person did."""
@@ -42,6 +44,12 @@ class OpenRequest(NamedTuple):
     """The uploaded file or the text, by its digest; the uploaded name is not trusted."""
     file_name: str
     digest: str
+    words: str = ""
+    """Words of the file or text that the person holds for the proof; empty when the machine shall look."""
+    stance: str = ""
+    """What these words show, by the person."""
+    by: str = "reviewer"
+    """Role of the person who handed it in."""
 
 
 def prepare_database(settings: Settings | None = None) -> None:
@@ -150,6 +158,53 @@ def settle_addresses(country: str, captured: Collection[str], refused: Mapping[s
         settle_evidence_request(row.id, succeeded, "Archived and read." if succeeded else refused[row.address])
         settled += 1
     return settled
+
+
+def countries_with_uploads() -> list[str]:
+    """Return the countries for which files or texts wait to be read, in alphabetical order."""
+    from review.services.evidence_requests import countries_with_uploads as act
+
+    return act()
+
+
+def uploads_to_read(country: str, settings: Settings | None = None) -> list[OpenRequest]:
+    """Return the files and texts that people handed in for a country and no job has read yet, oldest first."""
+    return [row for row in open_evidence_requests(country, settings) if row.kind != "address"]
+
+
+def take_upload(request: OpenRequest, settings: Settings | None = None) -> bytes | None:
+    """Note that a job reads an upload and return its bytes; None when they are lost, which settles the request."""
+    from review.services.evidence_requests import take_upload as act
+
+    return act(request, settings)
+
+
+def handed_in_document(request: OpenRequest, reading: Reading, at: datetime) -> DocumentRow:
+    """Return an upload as a row for the matcher; it never enters the lake."""
+    from review.services.handed_in import document_of as act
+
+    return act(request, reading, at)
+
+
+def keep_handed_in(request: OpenRequest, reading: Reading, found: Sequence[EvidenceRow]) -> int:
+    """Keep what a job read of an upload beside the decisions, settle its request, and return the number of quotes."""
+    from review.services.handed_in import keep as act
+
+    return act(request, reading, found)
+
+
+def check_handed_in(country: str, settings: Settings | None = None) -> tuple[int, int, list[tuple[str, str]]]:
+    """Prove every quote that was handed in: returns quotes, uploads, and what is wrong with which upload."""
+    from review.services.handed_in import faults_of as act
+
+    return act(country, settings)
+
+
+def look_again(country: str, settings: Settings | None = None) -> QueueState:
+    """Check the decisions of a country against evidence that came up between two drafts, and ask the gate."""
+    from review.services.refreshes import look_again as act
+
+    return act(country, settings)
 
 
 def settle_evidence_request(request_id: str, succeeded: bool, outcome: str) -> None:

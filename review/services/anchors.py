@@ -18,6 +18,8 @@ from store.digests import identify
 from store.tables import DocumentRow, DraftRow, EvidenceRow
 
 SUPPORTS = frozenset({"in_place", "partial"})
+HANDED_IN = "handed in by "
+"""How the origin of evidence begins that a person handed in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,8 @@ class Anchor:
     origin: str
     kept: bool = False
     """A person looked at the change and holds to the archived quote."""
+    handed_in: bool = False
+    """The document was handed in by a person: it lies beside the decisions, and no refresh replaces it."""
 
     @property
     def extraction(self) -> str:
@@ -95,6 +99,7 @@ def anchor_of(row: EvidenceRow) -> Anchor:
         captured_at=row.captured_at.isoformat(),
         language=row.language,
         origin=row.origin,
+        handed_in=row.origin.startswith(HANDED_IN),
     )
 
 
@@ -126,9 +131,9 @@ def check_anchor(
     """Return what became of an anchor.
 
     `evidence` are the question's present rows, `documents` the country's by id. Unchanged source text, or the same
-    bytes, means ok. The same quote and stance elsewhere means moved. When both changed it is orphaned, and the nearest
-    text of the same address is shown beside it without being taken for it; `others` are the extraction marks of the
-    decision's other anchors, whose text is not shown as this one's.
+    bytes, means ok; what was handed in cannot change. The same quote and stance elsewhere means moved. When both
+    changed it is orphaned, and the nearest text of the same address is shown beside it without being taken for it;
+    `others` are the extraction marks of the decision's other anchors, whose text is not shown as this one's.
     """
     old = {
         "evidence_id": anchor.evidence_id,
@@ -137,7 +142,7 @@ def check_anchor(
         "old_page": anchor.page,
     }
     document = documents.get(anchor.document_id)
-    if anchor.kept or document is not None:
+    if anchor.kept or anchor.handed_in or document is not None:
         return AnchorFinding(state=Health.OK, **old)  # type: ignore[arg-type]
     same = [row for row in evidence if extraction_mark(row.quote, row.stance) == anchor.extraction]
     if same:

@@ -21,6 +21,7 @@ from extractors.html_source import parse_tree
 from extractors.reader import ReaderPool
 from extractors.text_encoding import decode
 from review.lake_view import LakeView
+from review.services.handed_in import SOURCE_KIND, load_handed_in, upload_payload
 from review.services.highlighting import mark_quote
 from review.services.plain_html import PageNotShownError, plain_body
 from store.archive import read_payload
@@ -70,8 +71,13 @@ def show_document(view: LakeView, document: DocumentRow, row: EvidenceRow | None
     return show_text(view, document, row)
 
 
-def payload_of(view: LakeView, document: DocumentRow) -> tuple[bytes, CaptureRow]:
-    """Return the archived bytes of a document and their capture; raises MissingDataError, ArchiveDamagedError."""
+def payload_of(view: LakeView, document: DocumentRow) -> tuple[bytes, str]:
+    """Return the archived bytes of a document and its declared charset; raises MissingDataError, ArchiveDamagedError.
+
+    A document that a person handed in lies beside the decisions: raises UploadLostError when its bytes are gone.
+    """
+    if document.source_kind == SOURCE_KIND:
+        return upload_payload(document.document_id, view.settings), ""
     if not view.lake.exists(CAPTURES, document.country):
         raise MissingDataError(f"The captures of {document.country} are missing. Run 'gcidesk research' again.")
     table = view.lake.read_arrow(CAPTURES, document.country)
@@ -79,14 +85,22 @@ def payload_of(view: LakeView, document: DocumentRow) -> tuple[bytes, CaptureRow
     if not rows:
         raise MissingDataError(f"No capture holds document {document.document_id}. Run 'gcidesk research' again.")
     capture = next((row for row in rows if row.url == document.url), rows[0])
-    return read_payload(view.settings, capture), capture
+    return read_payload(view.settings, capture), capture.declared_charset
+
+
+def reading_of(view: LakeView, document: DocumentRow, row: EvidenceRow | None) -> Reading:
+    """Return the text layer that a quote points into, or the document's newest; raises MissingDataError."""
+    if document.source_kind == SOURCE_KIND:
+        return load_handed_in(document.document_id, row.text_layer_id if row else "")
+    version = row.reader_version if row is not None and row.reader_version else document.reader_version
+    return load_reading(view.settings, version, document.document_id)
 
 
 def _show_html(view: LakeView, document: DocumentRow, row: EvidenceRow | None) -> Shown:
-    payload, capture = payload_of(view, document)
+    payload, charset = payload_of(view, document)
     if len(payload) > LARGEST_HTML:
         raise PageNotShownError("The page is too large to be shown as it looked; this is its text.")
-    tree = parse_tree(decode(payload, declared_charset=capture.declared_charset, is_markup=True).text)
+    tree = parse_tree(decode(payload, declared_charset=charset, is_markup=True).text)
     body = plain_body(tree.root if tree is not None else None)
     found = row is not None and mark_quote(body, row.quote, row.prefix, row.suffix)
     if row is not None and not found:
@@ -98,7 +112,7 @@ def _show_pdf(view: LakeView, document: DocumentRow, row: EvidenceRow | None, nu
     if not 1 <= number <= max(document.pages, 1):
         raise PageNotShownError(f"The document has no page {number}; this is its text.")
     picture = render_page(view, document, number)
-    reading = load_reading(view.settings, document.reader_version, document.document_id)
+    reading = reading_of(view, document, row)
     page = next((entry for entry in reading.pages if entry.number == number), None)
     boxes = _boxes(reading, row) if row is not None and row.page == number else []
     holder = etree.Element("div")
@@ -182,9 +196,8 @@ def show_text(view: LakeView, document: DocumentRow, row: EvidenceRow | None, no
     parts: list[etree._Element] = []
     if note:
         parts.append(_paragraph("note", note))
-    version = row.reader_version if row is not None and row.reader_version else document.reader_version
     try:
-        reading = load_reading(view.settings, version, document.document_id)
+        reading = reading_of(view, document, row)
     except GcideskError as error:
         parts.append(_paragraph("note", str(error)))
         return Shown(_page(document, parts), False)

@@ -22,6 +22,7 @@ from review.services.anchors import SUPPORTS, Anchor, anchor_of, draft_mark, ext
 from review.services.auditing import write_audit
 from review.services.file_states import AFTER_SENDING, file_state, move_file
 from review.services.standing import PROVEN, Stand, Standing, decisions_needed, stand_of
+from review.services.visibility import see, see_quotes
 from store.errors import ExitCode, GcideskError
 from store.tables import DraftRow, EvidenceRow
 
@@ -64,11 +65,15 @@ class Sheet:
     mark: str
 
 
-def sheet_of(view: LakeView, country: str, code: str) -> Sheet:
-    """Return draft and evidence of a question; raises UnknownQuestionError for a code that the bank does not hold."""
+def sheet_of(view: LakeView, country: str, code: str, handed_in: Sequence[EvidenceRow] = ()) -> Sheet:
+    """Return draft and evidence of a question; raises UnknownQuestionError for a code that the bank does not hold.
+
+    `handed_in` are the quotes out of uploads that the person may see (`visibility.see_quotes`); they come last.
+    """
     question = desk_instrument().question(code)
     draft = view.drafts(country).get(code)
-    rows = view.evidence(country).get(code, [])
+    known = view.evidence(country).get(code, [])
+    rows = [*known, *(row for row in handed_in if all(row.evidence_id != other.evidence_id for other in known))]
     if draft is not None:
         order = {evidence_id: place for place, evidence_id in enumerate(draft.evidence_ids)}
         rows = sorted(rows, key=lambda row: (order.get(row.evidence_id, len(order)), -row.score))
@@ -88,9 +93,10 @@ def decide(person: Person, country: str, code: str, verdict: Verdict) -> Decisio
     the person decided in another window, DecisionError when the answer lacks its quote or a reason.
     """
     view = lake_view()
-    sheet = sheet_of(view, country, code)
     with transaction.atomic():
         standing = standing_of(country, code)
+        handed_in = see_quotes(person, country, {code: see(person, standing)}).get(code, ())
+        sheet = sheet_of(view, country, code, handed_in)
         _check_open(person, country, standing, sheet, verdict)
         kept, rejected = _split(sheet, verdict)
         _check_answer(sheet, verdict, kept)
@@ -247,7 +253,8 @@ def keep(person: Person, country: str, code: str, *, why: str, seen: int) -> Dec
         if standing.sequence != seen or standing.settled_by is None:
             raise ChangedMeanwhileError(f"Question {code} changed while the page was open. Look again.")
         anchors = [replace(anchor, kept=True) for anchor in load_anchors(standing.evidence)]
-        rows = lake_view().evidence(country).get(code, [])
+        handed_in = see_quotes(person, country, {code: see(person, standing)}).get(code, ())
+        rows = sheet_of(lake_view(), country, code, handed_in).evidence
         shown = {extraction_mark(row.quote, row.stance) for row in rows} | set(standing.settled_by.shown)
         return _record(
             person,

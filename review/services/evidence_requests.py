@@ -22,15 +22,18 @@ from review.services.auditing import write_audit
 from store.digests import payload_digest
 from store.errors import BadInputError
 from store.settings import Settings
+from store.tables import STANCE_ORDER
 
 UPLOAD_BYTES = 30_000_000
 TEXT_CHARACTERS = 50_000
+QUOTE_SHORTEST, QUOTE_LONGEST = 12, 600
 ADDRESS_CHARACTERS = 2_000
 FORMATS = {
     b"%PDF-": "pdf",
     b"PK\x03\x04": "docx",
 }
 """First bytes of the uploads that are taken, beside text and HTML."""
+WAITING = (EvidenceRequest.Status.REQUESTED, EvidenceRequest.Status.TAKEN)
 
 
 class EvidenceRequestError(BadInputError):
@@ -80,6 +83,22 @@ def check_upload(payload: bytes) -> str:
     raise EvidenceRequestError("This kind of file is not taken. Hand in PDF, DOCX, HTML or plain text (UTF-8).")
 
 
+def check_words(words: str, stance: str, for_address: bool) -> tuple[str, str]:
+    """Return the words that a person names as the proof, and what they show; raises EvidenceRequestError."""
+    words = words.strip()
+    if not words:
+        return "", ""
+    if for_address:
+        raise EvidenceRequestError("Words of proof belong to a file or a text; a page is read by the next crawl.")
+    if not len("".join(words.split())) >= QUOTE_SHORTEST or len(words) > QUOTE_LONGEST:
+        raise EvidenceRequestError(
+            f"The words of proof must be {QUOTE_SHORTEST} to {QUOTE_LONGEST} characters, copied as they stand there."
+        )
+    if stance not in STANCE_ORDER:
+        raise EvidenceRequestError("Say what the words show: in place, partial, planned or absent.")
+    return words, stance
+
+
 def uploads_folder(desk: Settings) -> Path:
     """Return where uploads lie, each named by its digest alone."""
     return desk.review_dir / "uploads"
@@ -117,12 +136,16 @@ def request_evidence(
     upload: tuple[str, bytes] | None = None,
     text: str = "",
     note: str = "",
+    words: str = "",
+    stance: str = "",
 ) -> EvidenceRequest:
     """Keep one request: an address, a file or a text; raises EvidenceRequestError unless exactly one is given."""
     given = [bool(address.strip()), upload is not None, bool(text.strip())]
     if sum(given) != 1:
         raise EvidenceRequestError("Give exactly one of address, file and text.")
+    words, stance = check_words(words, stance, bool(address.strip()))
     made = EvidenceRequest(country=country, question=question, cycle=cycle, person=person, note=note.strip()[:2000])
+    made.words, made.stance = words, stance
     desk = desk_settings()
     if upload is not None:
         check_upload(upload[1])
@@ -151,23 +174,29 @@ def request_evidence(
 
 def open_requests(country: str, settings: Settings | None) -> Sequence[OpenRequest]:
     """Return unsettled requests, oldest first."""
+    from review.services.handed_in import open_form
+
     folder = uploads_folder(settings or desk_settings())
-    waiting = EvidenceRequest.objects.filter(
-        country=country, status__in=[EvidenceRequest.Status.REQUESTED, EvidenceRequest.Status.TAKEN]
-    ).order_by("requested_at")
-    return [
-        OpenRequest(
-            id=str(row.id),
-            country=row.country,
-            question=row.question,
-            kind=row.kind,
-            address=row.address,
-            file=folder / row.digest if row.digest else None,
-            file_name=row.file_name or "text.txt",
-            digest=row.digest,
-        )
-        for row in waiting
-    ]
+    waiting = EvidenceRequest.objects.filter(country=country, status__in=WAITING).select_related("person")
+    return [open_form(row, folder) for row in waiting.order_by("requested_at")]
+
+
+def countries_with_uploads() -> list[str]:
+    """Return the countries for which files or texts wait, in alphabetical order."""
+    waiting = EvidenceRequest.objects.filter(status__in=WAITING).exclude(kind=EvidenceRequest.Kind.ADDRESS)
+    return sorted(set(waiting.values_list("country", flat=True)))
+
+
+def take_upload(request: OpenRequest, settings: Settings | None) -> bytes | None:
+    """Note that a job reads an upload and return its bytes; None when they are lost, which settles the request."""
+    from review.services.handed_in import UploadLostError, upload_payload
+
+    EvidenceRequest.objects.filter(id=request.id, status__in=WAITING).update(status=EvidenceRequest.Status.TAKEN)
+    try:
+        return upload_payload(request.digest, settings or desk_settings())
+    except UploadLostError as error:
+        settle(request.id, False, str(error))
+        return None
 
 
 def settle(request_id: str, succeeded: bool, outcome: str) -> None:

@@ -21,6 +21,7 @@ from review.models.files import FileState
 from review.services import QueueState
 from review.services.anchors import Anchor, load_anchors
 from review.services.file_states import AFTER_SENDING, file_state, move_file
+from review.services.handed_in import is_proven
 from review.services.standing import PROVEN, Stand, Standing, decisions_needed, needs_another_look, stand_of
 from store.errors import GcideskError
 from store.readings import load_reading
@@ -129,6 +130,8 @@ def answers_without_quote(standing: Mapping[str, Standing], desk: Settings) -> l
 
 def is_intact(anchor: Anchor, desk: Settings, texts: dict[tuple[str, str], str | None]) -> bool:
     """Tell whether the quote stands at its offsets in the text layer that was archived; `texts` keeps what was read."""
+    if anchor.handed_in:
+        return is_proven(anchor, desk, texts)
     key = (anchor.reader_version, anchor.document_id)
     if key not in texts:
         try:

@@ -15,10 +15,14 @@ from review.desk import desk_settings
 from review.lake_view import LakeView, lake_view
 from review.models import CountryFile, Decision, DecisionHealth
 from review.models.files import FileState
+from review.services import QueueState
 from review.services.anchors import check_decision, load_anchors
 from review.services.auditing import write_audit
 from review.services.file_states import move_file, start_research
+from review.services.gate import queue_state
+from review.services.handed_in import rows_of
 from store.settings import Settings
+from store.tables import EvidenceRow
 
 
 def record_draft(country: str, drafted_at: datetime | None, settings: Settings | None) -> str:
@@ -36,9 +40,22 @@ def record_draft(country: str, drafted_at: datetime | None, settings: Settings |
     return file.state
 
 
+def look_again(country: str, settings: Settings | None) -> QueueState:
+    """Check decisions against evidence that was handed in since; see `review.services.look_again`."""
+    desk = settings or desk_settings()
+    with transaction.atomic():
+        check_decisions(country, lake_view(desk))
+    return queue_state(country, desk)
+
+
+def _unproven(answer: str, handed_in: list[EvidenceRow]) -> list[EvidenceRow]:
+    """Return what was handed in where it speaks against an answer; it never stands in for a quote that is gone."""
+    return handed_in if answer in {"no", "not_found"} else []
+
+
 def check_decisions(country: str, view: LakeView) -> dict[str, int]:
     """Check every decision of a country against the lake and store the findings; returns how many are in each state."""
-    evidence, documents = view.evidence(country), view.documents(country)
+    evidence, documents, handed_in = view.evidence(country), view.documents(country), rows_of(country)
     counts: dict[str, int] = {}
     rows = []
     for decision in Decision.objects.filter(country=country):
@@ -46,7 +63,7 @@ def check_decisions(country: str, view: LakeView) -> dict[str, int]:
             load_anchors(decision.evidence),
             decision.answer,
             decision.shown,
-            evidence.get(decision.question, []),
+            [*evidence.get(decision.question, []), *_unproven(decision.answer, handed_in.get(decision.question, []))],
             documents,
         )
         counts[finding.state.value] = counts.get(finding.state.value, 0) + 1

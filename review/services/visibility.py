@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from django.db.models import Q, QuerySet
 
 from review.desk import desk_instrument, desk_settings
-from review.models import AuditEntry, Comment, Decision, EvidenceRequest, Person
+from review.models import AuditEntry, Comment, Decision, EvidenceRequest, HandedInQuote, HandedInReading, Person
 from review.models.people import Role
 from review.services.gate import standings
+from review.services.handed_in import Upload, row_from_json, upload_of
 from review.services.standing import Stand, Standing, decisions_needed, stand_of
+from store.tables import EvidenceRow
 
 BLIND_ACTIONS = frozenset({"decision_review", "commented", "asked", "evidence_requested", "evidence_request_settled"})
 """Acts that would tell a reviewer what another holds."""
@@ -125,6 +127,46 @@ def see_requests(person: Person, country: str, code: str, sight: Sight) -> list[
     if person.role in {Role.ADMINISTRATOR, Role.COORDINATOR} or sight.stand == Stand.SETTLED:
         return list(rows)
     return list(rows.filter(person=person)) if person.role == Role.REVIEWER else []
+
+
+def see_quotes(person: Person, country: str, found: Mapping[str, Sight]) -> dict[str, list[EvidenceRow]]:
+    """Return the quotes out of handed-in files and texts that a person may see, by question; one query.
+
+    What a reviewer hands in is part of that reviewer's review: the other one sees it once the question is settled, a
+    coordinator at once. What a coordinator hands in, who does not decide, everybody sees but an observer of an open
+    question. `found` holds the sights of the questions that are asked for.
+    """
+    rows = HandedInQuote.objects.filter(country=country).select_related("request", "request__person").order_by("id")
+    if len(found) == 1:
+        rows = rows.filter(question=next(iter(found)))
+    seen: dict[str, dict[str, EvidenceRow]] = {}
+    for quote in rows:
+        if quote.question in found and may_see_upload(person, quote.request, found[quote.question]):
+            seen.setdefault(quote.question, {}).setdefault(quote.evidence_id, row_from_json(quote.row))
+    return {code: list(quotes.values()) for code, quotes in seen.items()}
+
+
+def may_see_upload(person: Person, request: EvidenceRequest, sight: Sight) -> bool:
+    """Tell whether a person may see what was handed in with a request."""
+    if sight.stand == Stand.SETTLED or person.role in {Role.ADMINISTRATOR, Role.COORDINATOR}:
+        return True
+    if person.role != Role.REVIEWER:
+        return False
+    return request.person_id == person.id or request.person.role == Role.COORDINATOR or request.cycle < sight.cycle
+
+
+def see_upload(person: Person, country: str, digest: str) -> Upload | None:
+    """Return a file or text that was handed in and read, with its quotes, when the person may see it."""
+    rows = EvidenceRequest.objects.filter(country=country, digest=digest).select_related("person")
+    asked = [row for row in rows.order_by("requested_at") if HandedInReading.objects.filter(digest=digest).exists()]
+    if not asked:
+        return None
+    found = see_country(person, country)
+    allowed = [row for row in asked if row.question in found and may_see_upload(person, row, found[row.question])]
+    if not allowed:
+        return None
+    quotes = [row for rows in see_quotes(person, country, found).values() for row in rows]
+    return upload_of(allowed[0], [row for row in quotes if row.document_id == digest])
 
 
 def see_audit(person: Person, country: str, limit: int | None = None) -> list[AuditEntry]:

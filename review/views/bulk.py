@@ -13,6 +13,7 @@ from review.lake_view import lake_view
 from review.services import decisions, queue_state
 from review.services.country_page import filter_of, question_lines
 from review.services.decisions import DecisionError, Verdict
+from review.services.visibility import see_quotes
 from review.views.pages import country_of, show, signed_in, tell
 
 MOST = 200
@@ -24,9 +25,11 @@ def bulk(request: HttpRequest, iso3: str) -> HttpResponse:
     if request.method == "POST":
         return _accept(request, iso3)
     wanted = filter_of(request.GET)
+    found = question_lines(person, view, iso3)
+    handed_in = see_quotes(person, iso3, {line.question.code: line.sight for line in found})
     lines = [
-        (line, decisions.sheet_of(view, iso3, line.question.code))
-        for line in question_lines(person, view, iso3)
+        (line, decisions.sheet_of(view, iso3, line.question.code, handed_in.get(line.question.code, ())))
+        for line in found
         if line.mine_to_do and line.draft is not None and line.draft.answer != "no" and wanted.keeps(line)
     ]
     return show(request, "bulk", country=land, lines=lines, filter=wanted)

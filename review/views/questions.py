@@ -25,12 +25,13 @@ from review.services.auditing import write_audit
 from review.services.country_page import QuestionFilter, QuestionLine, filter_of, question_lines
 from review.services.decisions import DecisionError, Verdict
 from review.services.keeping import sign_author, take_kept
-from review.services.visibility import Sight, colleagues, see_comments, see_question, see_requests
+from review.services.visibility import Sight, colleagues, see_comments, see_question, see_quotes, see_requests
 from review.services.word_diff import compare_words
 from review.site.middleware import assigned_countries
 from review.site.rights import COORDINATE, DECIDE, WRITE, may
 from review.views.pages import country_of, show, signed_in, tell
 from store.errors import GcideskError
+from store.tables import EvidenceRow
 
 LONGEST_COMMENT = 20_000
 _REJECT = re.compile(r"^reject-([0-9a-f]{64})$")
@@ -52,14 +53,19 @@ def _page(
     entered: dict[str, Any] | None = None,
 ) -> HttpResponse:
     land, person, view = country_of(iso3), signed_in(request), lake_view()
-    sheet = _sheet(iso3, code)
     lines = question_lines(person, view, iso3)
-    sight = next(line.sight for line in lines if line.question.code == code)
+    sight = next((line.sight for line in lines if line.question.code == code), None)
+    if sight is None:
+        raise Http404(f"There is no question {code}.")
+    handed_in = see_quotes(person, iso3, {code: sight}).get(code, [])
+    sheet = _sheet(iso3, code, handed_in)
     mine = assigned_countries(request)
     may_write = may(person, WRITE, iso3, mine)
     documents = view.documents(iso3)
     entered = entered or {}
-    first = next((row for row in sheet.evidence if row.document_id in documents), None)
+    uploads = {row.document_id for row in handed_in}
+    shown = {row.document_id for row in sheet.evidence if row.document_id in documents or row.document_id in uploads}
+    first = next((row for row in sheet.evidence if row.document_id in shown), None)
     instrument = desk_instrument()
     requires = sheet.question.requires
     return show(
@@ -76,7 +82,8 @@ def _page(
         log=view.search_log(iso3).get(code),
         sight=sight,
         first=first,
-        documents=documents,
+        documents=shown,
+        uploads=uploads,
         comments=see_comments(person, iso3, code, sight),
         requests=see_requests(person, iso3, code, sight),
         colleagues=colleagues(person, iso3, sight) if may_write else [],
@@ -93,9 +100,9 @@ def _page(
     )
 
 
-def _sheet(iso3: str, code: str) -> decisions.Sheet:
+def _sheet(iso3: str, code: str, handed_in: Sequence[EvidenceRow] = ()) -> decisions.Sheet:
     try:
-        return decisions.sheet_of(lake_view(), iso3, code)
+        return decisions.sheet_of(lake_view(), iso3, code, handed_in)
     except UnknownQuestionError as error:
         raise Http404(str(error)) from error
 
@@ -235,11 +242,14 @@ def request_evidence(request: HttpRequest, iso3: str, code: str) -> HttpResponse
             upload=given,
             text=sent.get("text", ""),
             note=sent.get("note", ""),
+            words=sent.get("words", ""),
+            stance=sent.get("stance", ""),
         )
     except evidence_requests.EvidenceRequestError as error:
-        entered = {name: sent.get(name, "") for name in ("address", "text", "note")}
+        entered = {name: sent.get(name, "") for name in ("address", "text", "note", "words", "stance")}
         return _page(request, iso3, code, status=422, fault=str(error), entered={**entered, "page": "request_evidence"})
-    tell(request, "The request is kept; a job fetches, archives and reads it.")
+    told = "the next research fetches, archives and reads it" if sent.get("address") else "a job reads it in a minute"
+    tell(request, f"The request is kept; {told}.")
     return redirect("question", iso3=iso3, code=code)
 
 
