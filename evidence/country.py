@@ -72,7 +72,7 @@ def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRo
     if known is not None:
         return known
     reading = load_reading(settings, document.reader_version, document.document_id)
-    view, judged = matcher.judge(reading)
+    view, judged = matcher.judge(reading, document.country)
     found = find_in_view(matcher, document, view, judged, today=today) if reading.is_read else []
     findings = Findings(
         tuple(with_act_life(found, reading, today)),

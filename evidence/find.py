@@ -39,7 +39,7 @@ def find_evidence(matcher: Matcher, document: DocumentRow, reading: Reading, *, 
     """
     if not reading.is_read:
         return []
-    view, judged = matcher.judge(reading)
+    view, judged = matcher.judge(reading, document.country)
     return find_in_view(matcher, document, view, judged, today=today)
 
 

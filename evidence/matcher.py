@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evidence.bars import Barred, bar
 from evidence.grammar import load_grammars
 from evidence.meaning import Meaning, load_meaning
 from evidence.scorer import Judged, Scorer
@@ -28,10 +29,18 @@ class Matcher:
     marker: Marker
     scorer: Scorer
 
-    def judge(self, reading: Reading) -> tuple[View, list[Judged]]:
-        """Return the view of a reading and its judged pairs, claimed or near, most probable first."""
-        view = self.observer.observe(reading)
+    def judge(self, reading: Reading, country: str = "") -> tuple[View, list[Judged]]:
+        """Return the view of a reading and its judged pairs, claimed or near, most probable first.
+
+        `country` is the one that the reading is filed under: what is about others only is struck before judging.
+        """
+        view = self.look(reading, country).view
         return view, self.scorer.judge(view)
+
+    def look(self, reading: Reading, country: str = "") -> Barred:
+        """Return the view of a reading without what may not be evidence, and what was struck."""
+        observer = self.observer
+        return bar(observer.observe(reading), country, observer.claim_codes, observer.claim_kinds)
 
 
 def make_matcher(instrument: Instrument, meaning: Meaning, weights: Weights) -> Matcher:

@@ -11,7 +11,7 @@ from pathlib import Path
 RULES_VERSION = "1"
 """Raised by hand with a change that people should notice; files speak for themselves."""
 
-_DATA = ("*.py", "grammars/*.yml", "acts/*.yml", "han/*.*", "weights/*.npz", "vectors/*")
+_DATA = ("*.py", "*.yml", "grammars/*.yml", "acts/*.yml", "han/*.*", "weights/*.npz", "vectors/*")
 """Everything that decides what is found, code included: findings of other files are never taken for these."""
 
 

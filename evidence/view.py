@@ -76,22 +76,23 @@ class Observer:
         self.questions = questions
         self._finders: dict[str, ConceptFinder] = {}
         self._terms: dict[str, TermFinder] = {}
-        claims = [grammars.claims.get(code) for code in self._claim_codes()]
+        claims = [grammars.claims.get(code) for code in self.claim_codes]
         self._claims = ClaimMatcher(claims, grammars.concepts)
 
-    def _claim_codes(self) -> list[str]:
-        """A question of another instrument has the claim of the first GCI question that it is mapped to."""
+    @property
+    def claim_codes(self) -> tuple[str, ...]:
+        """The code whose claim each question has: for another instrument the first GCI question it is mapped to."""
         codes = []
         for code in self.questions:
             question = self.meaning.instrument.by_code[code]
             codes.append(next((c for c in (code, *question.gci_codes) if c in self.grammars.claims), code))
-        return codes
+        return tuple(codes)
 
     @property
     def claim_kinds(self) -> tuple[str, ...]:
         """The kind of each question's claim; `activity` where the question has none."""
         claims = self.grammars.claims
-        return tuple(claims[code].kind if code in claims else "activity" for code in self._claim_codes())
+        return tuple(claims[code].kind if code in claims else "activity" for code in self.claim_codes)
 
     def observe(self, reading: Reading) -> View:
         """Return the view of a reading."""

@@ -54,12 +54,13 @@ class _Aliases(SourceModel):
     not_countries: tuple[str, ...] = Field(default=())
 
 
-def countries_in(text: str) -> list[Mention]:
+def countries_in(text: str, folded: FoldedText | None = None) -> list[Mention]:
     """Return the countries that a text names, in order; the longest name wins where names overlap.
 
     Latin and Cyrillic names count only with a capital letter, so that `peru` or `us` in running text name nobody.
+    `folded` is `fold(text)` where the caller has it.
     """
-    folded = fold(text)
+    folded = folded or fold(text)
     found = [
         (start, name)
         for end, name in _automaton().iter(folded.text)
@@ -115,6 +116,11 @@ def names_of(iso3: str) -> tuple[str, ...]:
     aliases = _aliases()
     names = [*_file_names(iso3), *aliases.names.get(iso3, ()), *aliases.acronyms.get(iso3, ())]
     return tuple(dict.fromkeys(names))
+
+
+def adjectives_of(iso3: str) -> tuple[str, ...]:
+    """Return the English adjectives of a country, such as Danish."""
+    return _aliases().adjectives.get(iso3, ())
 
 
 def _ends_word(name: str, last: int, length: int) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from evidence.bars import bar
 from evidence.features import Candidates, Topic, find_candidates, topic_of
 from evidence.score_evidence import overlaps
 from evidence.scorer import pillar_numbers
@@ -77,7 +78,7 @@ def see_corpus(labels: Path, readings: Mapping[str, Reading], observer: Observer
 def _see(
     name: str, rows: list[dict[str, Any]], reading: Reading, observer: Observer, pillars: np.ndarray[Any, Any]
 ) -> Labelled:
-    view = observer.observe(reading)
+    view = bar(observer.observe(reading), rows[0]["country"], observer.claim_codes, observer.claim_kinds).view
     topic = topic_of(view, observer.grammars.concepts)
     candidates = find_candidates(view, topic, observer.grammars.concepts, pillars)
     place = {code: i for i, code in enumerate(observer.questions)}
