@@ -1,0 +1,285 @@
+"""Words of marks: which of a grammar's token patterns a text of words bears, and where.
+
+Belongs here: the patterns as spaCy Matchers, and the index of words that says which Matcher is worth asking. Does not
+belong here: the patterns themselves (`grammars/`), what a key means or strikes (`marks`), Chinese (`mark_signs`).
+
+A pattern's parts are known words, beginnings and endings, so every spelling is looked up once in an index: which parts
+can it stand for? A pattern of one part is decided by that. A pattern of several is possible only where all its parts
+stand near each other; there, and only there, its Matcher reads the words, and the same few words are read only once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import spacy
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from evidence.folding import fold, spell
+
+Place = tuple[int, int]
+"""First place, place after the last."""
+
+SPELLED = "="
+ROOT = 3
+"""Letters that must stand before a verb's ending, so that short words do not look like verbs."""
+MOST_KEPT = 200_000
+"""Spellings, and rows of words read by a Matcher, that are kept before all is forgotten and begun again."""
+
+_SPLIT = re.compile(r"\w+|[^\w\s]")
+_GAP = {"IS_PUNCT": False, "OP": "{0,3}"}
+_WIDEST_GAP = 3
+_NUMBERS = {"#": r"^\d+$", "####": r"^(?:19|20)\d\d$"}
+_ARABIC_JOINED = ("", "و", "ف")
+"""Arabic writes "and" and "so" on the next word."""
+_WITH_ACCENTS = ("en", "fr", "es", "pt")
+
+
+class _Word:
+    """A spelling, with its accents where they differ, and the parts that it can stand for as bits of a number."""
+
+    __slots__ = ("begins", "norm", "parts", "text")
+
+    def __init__(self, text: str, norm: str, parts: int) -> None:
+        self.text = text
+        self.norm = norm
+        self.parts = parts
+        self.begins = text.isalpha() and len(text) > 1
+
+
+class _Part:
+    """One part of a pattern: whole words, beginnings, endings and numbers, compared folded or with their accents."""
+
+    def __init__(self, part: str, language: str) -> None:
+        alternatives = part.removeprefix(SPELLED).split("|")
+        self.any = any(alternative in ("?", "*") for alternative in alternatives)
+
+        def bare(word: str) -> str:
+            return fold(word, language).strip()
+
+        self.with_accents = part.startswith(SPELLED) or any(a[0] == "*" and bare(a) != a for a in alternatives)
+        write = str if self.with_accents else bare
+        self.numbers = [_NUMBERS[a] for a in alternatives if a in _NUMBERS]
+        self.beginnings = [write(a[:-1]) for a in alternatives if a.endswith("*") and a != "*"]
+        self.endings = [write(a[1:]) for a in alternatives if a.startswith("*") and not a.endswith("*")]
+        self.whole = [
+            joined + write(a)
+            for a in alternatives
+            if "*" not in a and "#" not in a
+            for joined in (_ARABIC_JOINED if language == "ar" and len(a) > 1 else ("",))
+        ]
+
+    @property
+    def token(self) -> dict[str, Any]:
+        """The part as a token of a spaCy pattern."""
+        if self.any:
+            return {}
+        attribute = "NORM" if self.with_accents else "ORTH"
+        expressions = [
+            *self.numbers,
+            *(f"^{re.escape(beginning)}" for beginning in self.beginnings),
+            *(rf"^\w{{{ROOT},}}{re.escape(ending)}$" for ending in self.endings),
+        ]
+        if not expressions:
+            return {attribute: {"IN": self.whole}}
+        return {attribute: {"REGEX": "|".join([*expressions, *(rf"^{re.escape(word)}$" for word in self.whole)])}}
+
+
+def part_token(part: str, language: str) -> dict[str, Any]:
+    """Return a part of a pattern as a token of a spaCy pattern."""
+    return _GAP if part == "..." else _Part(part, language).token
+
+
+class _Index:
+    """Which parts a spelling can stand for; each part is one bit."""
+
+    def __init__(self) -> None:
+        self._numbers: list[tuple[re.Pattern[str], int]] = []
+        self._whole: tuple[dict[str, int], ...] = ({}, {})
+        self._beginnings: tuple[dict[str, int], ...] = ({}, {})
+        self._endings: tuple[dict[str, int], ...] = ({}, {})
+
+    def add(self, part: _Part, bit: int) -> None:
+        """Enter a part under its bit; its numbers are compared as they stand."""
+        spelling = int(part.with_accents)
+        self._numbers += [(re.compile(expression), bit) for expression in part.numbers]
+        for held, words in (
+            (self._whole[spelling], part.whole),
+            (self._beginnings[spelling], part.beginnings),
+            (self._endings[spelling], part.endings),
+        ):
+            for word in words:
+                held[word] = held.get(word, 0) | bit
+
+    def parts(self, text: str, norm: str) -> int:
+        """Return the bits of the parts that a folded word, with its accents as `norm`, can stand for."""
+        found = 0
+        for spelling, word in enumerate((text, norm)):
+            found |= self._whole[spelling].get(word, 0)
+            beginnings, endings = self._beginnings[spelling], self._endings[spelling]
+            for cut in range(len(word) + 1):
+                found |= beginnings.get(word[:cut], 0)
+            for cut in range(ROOT, len(word) + 1):
+                found |= endings.get(word[cut:], 0)
+        if text[0].isdigit():
+            for expression, bit in self._numbers:
+                if expression.search(text):
+                    found |= bit
+        return found
+
+
+class _Pattern:
+    """A pattern of several parts: the bits it needs, and how far around its anchor it can reach."""
+
+    def __init__(self, number: int, tokens: list[dict[str, Any]], bits: list[int]) -> None:
+        self.number = number
+        self.tokens = tokens
+        self.needs = 0
+        for bit in bits:
+            self.needs |= bit
+        anchor = next((i for i, bit in enumerate(bits) if bit), None)
+        self.anchor = 0 if anchor is None else bits[anchor]
+        widths = [_WIDEST_GAP if token is _GAP else 1 for token in tokens]
+        self.before = sum(widths[: anchor or 0])
+        self.after = sum(widths[anchor or 0 :])
+
+
+class WordPatterns:
+    """The patterns of one language that writes words: `read` a text, then ask for the places of a key."""
+
+    def __init__(self, language: str, held: Mapping[str, Sequence[str]]) -> None:
+        """Take the patterns of each key, as a grammar writes them."""
+        self.language = language
+        self._index = _Index()
+        self._bits: dict[str, int] = {}
+        self._compiled: dict[str, _Pattern] = {}
+        self._single: dict[str, int] = dict.fromkeys(held, 0)
+        self._several: dict[str, list[_Pattern]] = {key: [] for key in held}
+        for key, texts in held.items():
+            for text in texts:
+                parts = text.split()
+                if len(parts) == 1 and (bit := self._bit(text)):
+                    self._single[key] |= bit
+                else:
+                    self._several[key].append(self._pattern(text))
+        self._begin()
+
+    def read(self, text: str) -> TextOfWords:
+        """Return a text whose places can be asked for."""
+        if self.kept > MOST_KEPT:
+            self._begin()
+        words = _SPLIT.findall(fold(text, self.language))
+        if self.language in _WITH_ACCENTS and not text.isascii():
+            spelled = _SPLIT.findall(spell(text))
+            if len(spelled) == len(words):
+                return TextOfWords(self, [self._word(*both) for both in zip(words, spelled, strict=True)])
+        return TextOfWords(self, [self._word(word, word) for word in words])
+
+    @property
+    def kept(self) -> int:
+        """Spellings and rows of words that are kept."""
+        return len(self._words) + len(self._read)
+
+    def single(self, key: str) -> int:
+        """Return the bits of a key's patterns of one part."""
+        return self._single.get(key, 0)
+
+    def several(self, key: str) -> list[_Pattern]:
+        """Return a key's patterns of several parts."""
+        return self._several.get(key, [])
+
+    def matched(self, pattern: _Pattern, words: tuple[_Word, ...]) -> tuple[Place, ...]:
+        """Return where the pattern's Matcher finds it in a few words."""
+        known = self._read.get((pattern.number, words))
+        if known is None:
+            document = Doc(self._vocabulary, words=[word.text for word in words])
+            for token, word in zip(document, words, strict=True):
+                if word.norm != word.text:
+                    token.norm_ = word.norm
+            known = tuple((start, end) for _, start, end in self._matcher(pattern)(document))
+            self._read[pattern.number, words] = known
+        return known
+
+    def _begin(self) -> None:
+        """Forget all words, so that noise cannot fill the memory."""
+        self._vocabulary = spacy.blank("xx").vocab
+        self._matchers: dict[int, Matcher] = {}
+        self._words: dict[tuple[str, str], _Word] = {}
+        self._read: dict[tuple[int, tuple[_Word, ...]], tuple[Place, ...]] = {}
+
+    def _matcher(self, pattern: _Pattern) -> Matcher:
+        if pattern.number not in self._matchers:
+            matcher = self._matchers[pattern.number] = Matcher(self._vocabulary)
+            matcher.add("pattern", [pattern.tokens])
+        return self._matchers[pattern.number]
+
+    def _word(self, text: str, norm: str) -> _Word:
+        found = self._words.get((text, norm))
+        if found is None:
+            spelled = norm if norm != text else self._vocabulary[text].norm_
+            found = self._words[text, norm] = _Word(text, norm, self._index.parts(text, spelled))
+        return found
+
+    def _pattern(self, text: str) -> _Pattern:
+        if text not in self._compiled:
+            parts = text.split()
+            tokens = [part_token(part, self.language) for part in parts]
+            bits = [self._bit(part) for part in parts]
+            self._compiled[text] = _Pattern(len(self._compiled), tokens, bits)
+        return self._compiled[text]
+
+    def _bit(self, text: str) -> int:
+        """Return the bit of a part; 0 for a part that any word can stand for."""
+        if text == "...":
+            return 0
+        if text not in self._bits:
+            part = _Part(text, self.language)
+            self._bits[text] = 0 if part.any else 1 << len(self._bits)
+            if not part.any:
+                self._index.add(part, self._bits[text])
+        return self._bits[text]
+
+
+class TextOfWords:
+    """A text as words; says where the patterns of a key stand in it."""
+
+    def __init__(self, patterns: WordPatterns, words: list[_Word]) -> None:
+        self._patterns = patterns
+        self._words = words
+        self._present = 0
+        for word in words:
+            self._present |= word.parts
+
+    @property
+    def first(self) -> int:
+        """The place of the first word after bullets and numbers."""
+        return next((i for i, word in enumerate(self._words) if word.begins), 0)
+
+    def places(self, key: str) -> Iterator[Place]:
+        """Yield where a key's patterns stand, single words first; a place may come more than once."""
+        single = self._patterns.single(key)
+        if self._present & single:
+            yield from ((i, i + 1) for i, word in enumerate(self._words) if word.parts & single)
+        for pattern in self._patterns.several(key):
+            if self._present & pattern.needs == pattern.needs:
+                yield from self._of(pattern)
+
+    def _of(self, pattern: _Pattern) -> Iterator[Place]:
+        if not pattern.anchor:
+            yield from self._matched(pattern, 0, len(self._words))
+            return
+        for i, word in enumerate(self._words):
+            if word.parts & pattern.anchor:
+                yield from self._matched(pattern, max(0, i - pattern.before), i + pattern.after)
+
+    def _matched(self, pattern: _Pattern, start: int, end: int) -> Iterator[Place]:
+        words = tuple(self._words[start:end])
+        present = 0
+        for word in words:
+            present |= word.parts
+        if words and present & pattern.needs == pattern.needs:
+            for first, last in self._patterns.matched(pattern, words):
+                yield start + first, start + last
