@@ -112,7 +112,7 @@ class Bare(Spider):
 process = CrawlerProcess({
     "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False, "RETRY_ENABLED": False, "REDIRECT_ENABLED": False,
     "ROBOTSTXT_OBEY": True, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "LOG_LEVEL": "ERROR", "DOWNLOAD_SLOTS": {},
+    "LOG_LEVEL": "ERROR", "DOWNLOAD_SLOTS": {}, "CONCURRENT_ITEMS": int(sys.argv[2]),
 })
 process.crawl(Bare)
 began, cpu = time.perf_counter(), time.process_time()
@@ -130,7 +130,7 @@ from store.settings import Settings
 job = read_job(Path(sys.argv[1]))
 track = []
 def tell(captures, under_way):
-    if captures % 500 == 0:
+    if captures % 250 == 0:
         with open("/proc/self/statm") as f:
             track.append((captures, int(f.read().split()[1]) * 4096 // 2**20))
 began, cpu = time.perf_counter(), time.process_time()
@@ -160,9 +160,9 @@ def run_ours(seeds: list[str], pages: int) -> dict[str, object]:
         return _measure(OURS, str(file))
 
 
-def _measure(program: str, argument: str) -> dict[str, object]:
+def _measure(program: str, *arguments: str) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-c", program, argument], cwd=ROOT, capture_output=True, text=True, check=True, timeout=3600
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=True, timeout=3600
     )
     found: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
@@ -184,10 +184,11 @@ def throughput(pages: int, rounds: int) -> None:
     """Print pages a second of both by the clock and by CPU time, and their ratios."""
 
     def work(seeds: list[str]) -> None:
-        rates: dict[str, list[tuple[float, float]]] = {"bare": [], "ours": []}
+        rates: dict[str, list[tuple[float, float]]] = {"bare": [], "bare, 100 items at once": [], "ours": []}
         for _ in range(rounds):
             for name, found_rates in rates.items():
-                found = _measure(BARE, json.dumps(seeds)) if name == "bare" else run_ours(seeds, 0)
+                items = "100" if name.endswith("at once") else "1"
+                found = run_ours(seeds, 0) if name == "ours" else _measure(BARE, json.dumps(seeds), items)
                 count, seconds, cpu = (float(found[key]) for key in ("pages", "seconds", "cpu"))  # type: ignore[arg-type]
                 found_rates.append((count / seconds, count / cpu))
                 print(
@@ -195,9 +196,11 @@ def throughput(pages: int, rounds: int) -> None:
                     flush=True,
                 )
         for position, clock in enumerate(("second", "CPU second")):
-            bare, ours = (statistics.median(rate[position] for rate in rates[name]) for name in ("bare", "ours"))
-            both = f"bare Scrapy {bare:.0f}, ours with archive and index {ours:.0f}"
-            print(f"pages a {clock}: {both}, ratio {ours / bare:.2f}")
+            middle = {name: statistics.median(rate[position] for rate in found) for name, found in rates.items()}
+            ours = middle.pop("ours")
+            for name, bare in middle.items():
+                both = f"Scrapy {name} {bare:.0f}, ours with archive and index {ours:.0f}"
+                print(f"pages a {clock}: {both}, ratio {ours / bare:.2f}")
 
     with_server(pages // HOSTS, True, work)
 

@@ -27,14 +27,31 @@ _ASP_SESSION = re.compile(r"/\((?:[A-Z]\([^()/]{8,}\))+\)(?=/)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _SAFE_QUERY = _SAFE_PATH + "?[]|"
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?|/")
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::(?!80/|443/|0)\d{2,5})?(?:(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?|/)"
+)
 
 
-@lru_cache(maxsize=65536)
 def clean(url: str, base: str = "") -> str:
     """Return an absolute http(s) address without fragment, session names and default port; empty when it is none.
 
     Letters outside ASCII are percent-encoded as UTF-8, host names by IDNA; the order of the query is kept.
     """
+    if base and len(url) <= MAX_ADDRESS and _PLAIN_PATH.fullmatch(url) and (root := _root_of(base)):
+        return root + url  # most links of a page: nothing in them is to be mended
+    return _clean(url, base)
+
+
+@lru_cache(maxsize=4096)
+def _root_of(base: str) -> str:
+    """Return scheme, host and port of an address in the form that `clean` gives them, or an empty string."""
+    cleaned = _clean(base, "")
+    return authority_of(cleaned) if cleaned else ""
+
+
+@lru_cache(maxsize=8192)
+def _clean(url: str, base: str) -> str:
     url = _CONTROL.sub("", url.strip())
     if not url or len(url) > MAX_ADDRESS:
         return ""
@@ -85,9 +102,11 @@ def _is_session(name: str) -> bool:
     return name in SESSION_NAMES or name.startswith("utm_")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def key_of(url: str) -> str:
     """Return the key under which spellings of one address meet: percent-encoding undone, query sorted."""
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return url
     parts = urlsplit(clean(url) or url)
     query = "&".join(sorted(f"{name}={value}" for name, value in parse_qsl(parts.query, keep_blank_values=True)))
     return urlunsplit((parts.scheme, parts.netloc, unquote(parts.path), query, ""))

@@ -182,6 +182,7 @@ def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
         "RETRY_ENABLED": False,
         "REDIRECT_ENABLED": False,
         "DOWNLOAD_DELAY": 0,
+        "CONCURRENT_ITEMS": 1,  # no items come from us, and Scrapy starts so many tasks for every answer
         "CONCURRENT_REQUESTS": crawl.job.pace.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.job.pace.concurrency,
         "DOWNLOAD_TIMEOUT": 0,

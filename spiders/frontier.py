@@ -94,6 +94,8 @@ class Frontier:
         """Open or create the state; requests that were under way at a kill wait again."""
         self.folder = folder
         self.path = folder / STATE_FILE
+        self._added: dict[str, float] = {}
+        """What the transaction under way adds to figures; written once, at its end."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, isolation_level=None)
@@ -122,6 +124,7 @@ class Frontier:
             raise self.failure(error) from error
         try:
             yield
+            self._store_added()
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._rollback()
@@ -131,6 +134,7 @@ class Frontier:
             raise
 
     def _rollback(self) -> None:
+        self._added.clear()
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
@@ -203,7 +207,8 @@ class Frontier:
 
     def has_record(self, record: str) -> bool:
         """Tell whether a record of the archive settled a request."""
-        return self._db.execute("SELECT 1 FROM requests WHERE record = ?", (record,)).fetchone() is not None
+        query = "SELECT 1 FROM requests WHERE record = ? AND record != ''"
+        return self._db.execute(query, (record,)).fetchone() is not None
 
     def waiting(self) -> dict[str, float]:
         """Return for each host with waiting requests the earliest time of one."""
@@ -248,7 +253,7 @@ class Frontier:
         self._db.execute("INSERT OR REPLACE INTO lessons VALUES (?, ?, ?, ?)", values)
         if moved:
             self._db.execute(
-                "UPDATE requests SET priority = max(0.001, base + ?) WHERE shape = ? AND state = 'waiting'",
+                "UPDATE requests SET priority = max(0.001, base + ?) WHERE shape = ? AND shape != '' AND state = 'waiting'",
                 (lesson.applied, shape),
             )
 
@@ -264,8 +269,9 @@ class Frontier:
 
     def has_substance(self, substance: str) -> bool:
         """Tell whether a page of this substance was captured in this crawl."""
-        found = self._db.execute("SELECT 1 FROM captures WHERE substance = ? LIMIT 1", (substance,)).fetchone()
-        return found is not None
+        # The second condition lets SQLite use the partial index; without it every page would read all captures.
+        query = "SELECT 1 FROM captures WHERE substance = ? AND substance != '' LIMIT 1"
+        return self._db.execute(query, (substance,)).fetchone() is not None
 
     def has_capture(self, wanted: Wanted) -> bool:
         """Tell whether a request led to a capture."""
@@ -331,6 +337,13 @@ class Frontier:
         )
 
     def add_to_statistic(self, name: str, amount: float) -> None:
-        """Add to a figure of the crawl."""
-        held = self.statistic(name)
-        self.keep_statistics({name: (held if isinstance(held, int | float) else 0) + amount})
+        """Add to a figure of the crawl; inside a transaction, at whose end it is written."""
+        self._added[name] = self._added.get(name, 0) + amount
+
+    def _store_added(self) -> None:
+        if self._added:
+            self._db.executemany(
+                "INSERT INTO statistics VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + ?2",
+                self._added.items(),
+            )
+            self._added.clear()

@@ -33,7 +33,7 @@ _STEP = 0.03
 """A correction that moves less than this is not applied anew to waiting requests."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def shape_of(url: str) -> str:
     """Return the shape of an address: numbers are alike; where there are none, pages of one folder are alike."""
     parts = urlsplit(url)

@@ -47,7 +47,8 @@ class PageSettler:
         self._crawl = crawl
         self._counts: dict[str, float] = {}
         self._learned: KnownPage | None = None
-        self._offered: dict[str, float] = {}
+        self._offered: dict[int, float] = {}
+        """Best score by hash of an address's key: the keys themselves would take five times the memory."""
 
     # figures
 
@@ -225,7 +226,7 @@ class PageSettler:
                 key = key_of(link.url)
                 if score > 0.0:
                     kept.setdefault(key, link)
-                if score <= self._offered.get(key, -1.0) + 0.02:
+                if score <= self._offered.get(hash(key), -1.0) + 0.02:
                     continue  # known from elsewhere, and no worse there
                 score *= self._familiarity(key)
                 if score > 0.0 and (key not in best or score > best[key][0]):
@@ -242,8 +243,8 @@ class PageSettler:
             if key != wanted.key and not self._is_trap(key, link.url, wanted.url)
         ]  # fmt: skip
         crawl.offer(offered, wanted.url)
-        self._offered[wanted.key] = 2.0
-        self._offered.update({key: score for key, (score, _, _) in best.items()})
+        self._offered[hash(wanted.key)] = 2.0
+        self._offered.update({hash(key): score for key, (score, _, _) in best.items()})
         if len(self._offered) > MAX_OFFERED:
             self._offered.clear()
         return list(kept.values())

@@ -56,8 +56,8 @@ class Priority:
         """Take the country's languages and the terms of the questions by language."""
         self._languages = frozenset(languages)
         self._words = _automaton(tuple(sorted({term for words in terms.values() for term in words})))
-        self._score = lru_cache(maxsize=16384)(self._score_words)
-        self._score_address = lru_cache(maxsize=65536)(self._score_address_words)
+        self._score = lru_cache(maxsize=4096)(self._score_words)
+        self._score_address = lru_cache(maxsize=4096)(self._score_address_words)
 
     def of_seed(self, seed: Seed, number: int) -> float:
         """Return the priority of a seed: by confidence, then by the order of the country's file."""
@@ -91,9 +91,14 @@ class Priority:
 
     def worth_of(self, page: PageLinks) -> float:
         """Return what a page is worth, 0 to 1, by the different topic words in its title and text."""
-        text = f"{page.title} {page.main_text[:JUDGED_TEXT]}"
-        seen = {word.text for word in self._hits(text) if word.group == "topic"}
         named = {word.text for word in self._hits(page.title) if word.group in ("topic", "document")}
+        missing = _FULL_WORTH - 2 * len(named)
+        seen: set[str] = set()
+        for word in self._hits(f"{page.title} {page.main_text[:JUDGED_TEXT]}"):
+            if len(seen) >= missing:
+                return 1.0
+            if word.group == "topic":
+                seen.add(word.text)
         return min(1.0, (len(seen) + 2 * len(named)) / _FULL_WORTH)
 
     def _score_address_words(self, path: str, query: str) -> float:

@@ -29,6 +29,7 @@ _TINY_TEXT = 40
 _LITTLE_TEXT = 80
 _SOME_LINKS = 3
 _LONG = 8000
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def judge_page(payload: bytes, page: PageLinks) -> Quality:
             return Quality(kind.score, kind.reason)
     if page.password_fields and len(text) < _SHORT:
         return Quality(0.3, "login form")
-    weight = len(text) + 2 * sum("\u4e00" <= letter <= "\u9fff" for letter in text[:_SHORT])  # a Han sign says more
+    weight = len(text) + 2 * len(_HAN.findall(text, 0, _LITTLE_TEXT))  # a Han sign says more
     if weight < _TINY_TEXT and len(page.links) < _SOME_LINKS:
         return Quality(0.2, "tiny body: almost no text")
     if weight < _LITTLE_TEXT and not page.links:

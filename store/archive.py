@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from store.archive_members import ArchiveFault, end_of_whole_members, walk_records
+from store.archive_places import PayloadPlaces
 from store.archive_reading import (
     ArchivedResponse,
     first_header,
@@ -64,8 +65,7 @@ class ArchiveWriter:
         self.folder = folder
         self._base = folder.parent.parent
         self._roll_at = roll_at
-        self._by_digest: dict[bytes, tuple[int, int]] = {}
-        """File number and offset by payload digest: small, because a crawl of 50,000 pages keeps it in memory."""
+        self._places = PayloadPlaces()
         self._warc: Any = None
         self._index: Any = None
         self._path = folder
@@ -139,17 +139,16 @@ class ArchiveWriter:
 
     def _remember(self, record: StoredRecord) -> None:
         if record.record_type == "response":
-            number = _number(Path(record.file))
-            self._by_digest.setdefault(bytes.fromhex(record.digest), (number, record.offset))
+            self._places.add(record.digest, _number(Path(record.file)), record.offset)
 
     def _first_with(self, digest: str) -> StoredRecord | None:
         """Return the record of this set that holds a payload, or None."""
-        place = self._by_digest.get(bytes.fromhex(digest))
+        place = self._places.find(digest)
         if place is None:
             return None
         path = self.folder / f"{place[0]:05d}.warc.gz"
         found = read_response_at(path, place[1])
-        if isinstance(found, ArchiveFault):
+        if isinstance(found, ArchiveFault) or payload_digest(found.payload) != digest:
             return None
         file = path.relative_to(self._base).as_posix()
         return StoredRecord(found.url, found.captured_at, digest, "response", file, place[1], file, place[1])
