@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,6 +33,7 @@ def a_text() -> bytes:
     return TEXT.encode()
 
 
+@cache
 def a_docx() -> bytes:
     from docx import Document
 
@@ -42,6 +44,7 @@ def a_docx() -> bytes:
     return sink.getvalue()
 
 
+@cache
 def a_pdf() -> bytes:
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
@@ -109,7 +112,8 @@ def test_a_job_reads_a_file_and_its_quote_is_a_card_with_its_source(fiji, person
     assert request.status == "done" and request.outcome.startswith("Read: ")
     text, links = cards(client)[0]
     assert LAW[:80] in text and "handed in by a reviewer" in text and request.digest in text
-    assert text.startswith(("in place", "partial")) and (f"law.{form}" in text or "Computer Offences Act" in text)
+    assert text.startswith(("in place", "partial"))
+    assert f"law.{form}" in client.get(PAGE).content.decode()
     assert ("page 2" in text) == (form == "pdf")
     shown = client.get(links[0].partition("#")[0])
     assert "sandbox" in shown.headers["Content-Security-Policy"] and not shown.cookies
