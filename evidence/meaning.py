@@ -12,7 +12,7 @@ table knows the language). What each brings is measured in `docs/figures/meaning
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -76,13 +76,14 @@ class Meaning:
         bound = np.clip(np.asarray(total) - weights["middle"], -30, 30)
         return np.asarray(1.0 / (1.0 + np.exp(-bound)), dtype=np.float32)
 
-    def channels(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
+    def channels(self, sentences: Sequence[str], language: str, *, without: Collection[str] = ()) -> dict[str, Vectors]:
         """Return every channel by name, float32 (sentences x questions), in standard deviations above other questions.
 
         `ngrams` letter sequences; `question`, `terms`, `quotes` static vectors; `model` the sentence model when set:
-        it then also strengthens `ngrams`, the one channel that the scorer weighs in every language.
+        it then also strengthens `ngrams`, the one channel that the scorer weighs in every language. `without` names
+        channels of static vectors that the caller does not look at.
         """
-        raw = self._raw(sentences, language)
+        raw = self._raw(sentences, language, without)
         spread = self._spread_of(language)
         channels = {
             name: np.asarray((values - spread[name][0]) / spread[name][1], np.float32) for name, values in raw.items()
@@ -100,14 +101,15 @@ class Meaning:
         logits = weights.logits(sentences)[:, -len(STANCE_ORDER) :]
         return _softmax(logits)
 
-    def _raw(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
+    def _raw(self, sentences: Sequence[str], language: str, without: Collection[str] = ()) -> dict[str, Vectors]:
         raw = {"ngrams": self._by_ngrams(sentences, language)}
         weights = self.blend.get(language, self.blend["other"])
         if any(weights.get(name) for name in ("question", "terms", "quotes")):
             vectors = self.table.encode(sentences)
             raw["question"] = np.asarray(vectors @ self._anchor("question", language).T, dtype=np.float32)
             raw["terms"] = self._by_terms(vectors, language)
-            raw["quotes"] = self.neighbours.nearest_by_question(vectors, self.codes)
+            if "quotes" not in without:
+                raw["quotes"] = self.neighbours.nearest_by_question(vectors, self.codes)
         if self.model is not None:
             raw["model"] = np.asarray(
                 self.model.encode(sentences) @ self._anchor("model", language).T, dtype=np.float32

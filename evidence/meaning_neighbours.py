@@ -6,7 +6,7 @@ themselves (they never enter the project), or how vectors are made (`meaning_tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,24 @@ QUOTES_FILE = VECTORS / "quotes.npz"
 
 
 @dataclass(frozen=True, eq=False)
+class Order:
+    """Neighbours group by group: their rows, where each group that has any starts, and how many groups there are."""
+
+    members: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    filled: list[int]
+    groups: int
+
+
+def _order(groups: list[list[bool]]) -> Order:
+    members = [np.flatnonzero(group) for group in groups]
+    filled = [number for number, rows in enumerate(members) if len(rows)]
+    starts = np.cumsum([0, *(len(members[number]) for number in filled)])[:-1]
+    together = np.concatenate([members[number] for number in filled]) if filled else np.zeros(0, dtype=np.intp)
+    return Order(together, starts, filled, len(groups))
+
+
+@dataclass(frozen=True, eq=False)
 class Neighbours:
     """Unit vectors sorted by question, with what is known of each."""
 
@@ -27,6 +45,7 @@ class Neighbours:
     stances: NDArray[np.int8]
     countries: tuple[str, ...]
     languages: tuple[str, ...]
+    _orders: dict[tuple[str, ...], Order] = field(default_factory=dict, init=False, repr=False)
 
     def without(self, country: str) -> Neighbours:
         """Return the neighbours that are not of a country."""
@@ -38,11 +57,13 @@ class Neighbours:
 
     def nearest_by_question(self, vectors: Vectors, codes: tuple[str, ...]) -> Vectors:
         """Return the best cosine to a neighbour of each question, float32 (vectors x codes); 0 without neighbours."""
-        return self._nearest(vectors, [[held == code for held in self.questions] for code in codes])
+        if codes not in self._orders:
+            self._orders[codes] = _order([[held == code for held in self.questions] for code in codes])
+        return self._nearest(vectors, self._orders[codes])
 
     def nearest_by_stance(self, vectors: Vectors) -> Vectors:
         """Return the best cosine to a neighbour of each stance, float32 (vectors x 4); 0 without neighbours."""
-        return self._nearest(vectors, [list(self.stances == number) for number in range(len(STANCE_ORDER))])
+        return self._nearest(vectors, _order([list(self.stances == number) for number in range(len(STANCE_ORDER))]))
 
     def joined(self, other: Neighbours) -> Neighbours:
         """Return these neighbours and others together."""
@@ -54,14 +75,11 @@ class Neighbours:
             self.languages + other.languages,
         )
 
-    def _nearest(self, vectors: Vectors, groups: list[list[bool]]) -> Vectors:
-        result = np.zeros((len(vectors), len(groups)), dtype=np.float32)
-        members = [np.flatnonzero(group) for group in groups]
-        filled = [number for number, rows in enumerate(members) if len(rows)]
-        if filled and len(vectors):
-            order = np.concatenate([members[number] for number in filled])
-            starts = np.concatenate(([0], np.cumsum([len(members[number]) for number in filled])))[:-1]
-            result[:, filled] = np.maximum.reduceat(vectors @ self.vectors[order].T, starts, axis=1)
+    def _nearest(self, vectors: Vectors, order: Order) -> Vectors:
+        result = np.zeros((len(vectors), order.groups), dtype=np.float32)
+        if len(order.filled) and len(vectors):
+            cosines = vectors @ self.vectors[order.members].T
+            result[:, order.filled] = np.maximum.reduceat(cosines, order.starts, axis=1)
         return result
 
     def _where(self, kept: NDArray[np.bool_]) -> Neighbours:

@@ -11,7 +11,7 @@ vector, so that a long sentence says no more than a short one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.meaning_table import VECTORS, Vectors, VectorsError
-from evidence.meaning_words import strip_marks
+from evidence.meaning_words import KnownWords, strip_marks, sum_rows
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -43,7 +43,7 @@ class NgramWeights:
     weights: Vectors
     intercept: Vectors
     questions: tuple[str, ...]
-    _rows: dict[str, int] = field(default_factory=dict, repr=False)
+    _rows: KnownWords = field(init=False, repr=False)
     _sums: Vectors = field(init=False, repr=False)
     _squares: Vectors = field(init=False, repr=False)
 
@@ -62,9 +62,10 @@ class NgramWeights:
             self._forget()
         rows: list[int] = []
         lengths: list[int] = []
+        row = self._rows.__getitem__
         for sentence in sentences:
             before = len(rows)
-            rows.extend(self._row(unit) for unit in units(sentence, self.language))
+            rows += map(row, units(sentence, self.language))
             lengths.append(len(rows) - before)
         counts = np.asarray(lengths)
         filled = np.flatnonzero(counts)
@@ -73,29 +74,25 @@ class NgramWeights:
             ids = np.asarray(rows)
             starts = np.concatenate(([0], np.cumsum(counts)))[:-1][filled]
             length = np.sqrt(np.add.reduceat(self._squares[ids], starts))
-            result[filled] = np.add.reduceat(self._sums[ids], starts, axis=0) / np.maximum(length, 1e-6)[:, None]
+            result[filled] = sum_rows(self._sums, ids, starts) / np.maximum(length, 1e-6)[:, None]
         return np.asarray(result + self.intercept, dtype=np.float32)
 
-    def _row(self, unit: str) -> int:
-        row = self._rows.get(unit)
-        if row is None:
-            row = len(self._rows)
-            self._rows[unit] = row
-            if row == len(self._sums):
-                self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
-                self._squares = np.concatenate([self._squares, np.zeros_like(self._squares)])
-            known = [self.features[gram] for gram in grams(unit, self.language) if gram in self.features]
-            if known:
-                idf = self.idf[known]
-                self._sums[row] = idf @ self.weights[known]
-                self._squares[row] = idf @ idf
-            else:
-                self._sums[row] = 0.0
-                self._squares[row] = 0.0
+    def _make(self, unit: str) -> int:
+        """Return the row of a unit that was not met before."""
+        row = len(self._rows)
+        if row == len(self._sums):
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+            self._squares = np.concatenate([self._squares, np.zeros_like(self._squares)])
+        numbers = map(self.features.get, grams(unit, self.language))
+        known = [number for number in numbers if number is not None]
+        if known:
+            idf = self.idf[known]
+            self._sums[row] = idf @ self.weights[known]
+            self._squares[row] = idf @ idf
         return row
 
     def _forget(self) -> None:
-        self._rows.clear()
+        self._rows = KnownWords(self._make)
         self._sums = np.zeros((4096, self.weights.shape[1]), dtype=np.float32)
         self._squares = np.zeros(4096, dtype=np.float32)
 
@@ -112,20 +109,15 @@ def units(sentence: str, language: str) -> list[str]:
     """Return the distinct units of a sentence in their order: words, or runs of one to four signs in Chinese."""
     plain = fold(sentence, language)
     if language == "zh":
-        found: Iterable[str] = (
+        distinct = dict.fromkeys(
             run[i : i + size]
             for run in _HAN_RUN.findall(plain)
             for size in range(1, LONGEST_HAN + 1)
             for i in range(len(run) - size + 1)
         )
-    else:
-        found = (word for word in _WORD.findall(plain) if len(word) <= LONGEST_WORD and not word.isdigit())
-    distinct: dict[str, None] = {}
-    for unit in found:
-        distinct[unit] = None
-        if len(distinct) >= MOST_UNITS:
-            break
-    return list(distinct)
+        return list(distinct)[:MOST_UNITS]
+    words = dict.fromkeys(_WORD.findall(plain))
+    return [word for word in words if len(word) <= LONGEST_WORD and not word.isdigit()][:MOST_UNITS]
 
 
 def grams(unit: str, language: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.meaning_words import WORD, cut_wordpiece, strip_marks
+from evidence.meaning_words import WORD, KnownWords, cut_wordpiece, strip_marks, sum_rows
 from store.errors import BadInputError
 
 Vectors = NDArray[np.float32]
@@ -44,7 +44,7 @@ class StaticTable:
     vectors: NDArray[np.int8]
     scale: Vectors
     mean: Vectors
-    _rows: dict[str, int] = field(default_factory=dict, repr=False)
+    _rows: KnownWords = field(init=False, repr=False)
     _sums: Vectors = field(init=False, repr=False)
     """The sum of each known word's pieces, so that a word is cut once."""
 
@@ -68,35 +68,34 @@ class StaticTable:
             self._forget()
         rows: list[int] = []
         lengths: list[int] = []
+        row = self._rows.__getitem__
         for sentence in sentences:
             before = len(rows)
-            rows.extend([row for row in map(self._row, words(sentence)) if row])
+            rows += filter(None, map(row, words(sentence)))
             lengths.append(len(rows) - before)
         counts = np.asarray(lengths)
         sums = np.zeros((len(sentences), self.dimensions), dtype=np.float32)
         filled = np.flatnonzero(counts)
         if len(filled):
             starts = np.concatenate(([0], np.cumsum(counts)))[:-1][filled]
-            sums[filled] = np.add.reduceat(self._sums[np.asarray(rows)], starts, axis=0)
+            sums[filled] = sum_rows(self._sums, np.asarray(rows), starts)
             sums[filled] -= self.mean
         return unit(sums)
 
-    def _row(self, word: str) -> int:
-        """Return the row of a word's sum; 0 for a word without known pieces."""
-        row = self._rows.get(word)
-        if row is None:
-            pieces = list(cut_wordpiece(word, self.vocabulary))
-            row = self._used if pieces else 0
-            self._rows[word] = row
-            if pieces:
-                if row == len(self._sums):
-                    self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
-                self._sums[row] = (self.vectors[pieces] * self.scale[pieces, None]).sum(axis=0)
-                self._used += 1
+    def _make(self, word: str) -> int:
+        """Return the row of the sum of a word that was not met before; 0 for a word without known pieces."""
+        pieces = list(cut_wordpiece(word, self.vocabulary))
+        if not pieces:
+            return 0
+        row = self._used
+        if row == len(self._sums):
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+        self._sums[row] = (self.vectors[pieces] * self.scale[pieces, None]).sum(axis=0)
+        self._used += 1
         return row
 
     def _forget(self) -> None:
-        self._rows.clear()
+        self._rows = KnownWords(self._make)
         self._sums = np.zeros((4096, self.dimensions), dtype=np.float32)
         self._used = 1
 

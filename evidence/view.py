@@ -169,7 +169,7 @@ class Observer:
         for language in sorted({unit.language for unit in units}):
             rows = [i for i, unit in enumerate(units) if unit.language == language]
             texts = [f"{units[i].head} {units[i].text}".strip() for i in rows]
-            channels = self.meaning.channels(texts, language)
+            channels = self.meaning.channels(texts, language, without=("quotes",))
             for target, name in zip(made, ("ngrams", "question", "terms"), strict=True):
                 if name in channels:
                     target[rows] = channels[name]

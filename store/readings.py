@@ -12,6 +12,7 @@ import os
 import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ class Reading:
     resumable: bool = False
     """True when pages are left for a later run (OCR budget); such a reading is read again next time."""
 
-    @property
+    @cached_property
     def text_layer_id(self) -> str:
         """SHA-256 of reader version and text."""
         return identify(self.reader_version, self.text)
