@@ -1,14 +1,14 @@
-"""The life of an act, by its own words: from when it is in force, and whether it says that it is repealed.
+"""The life of an act, by its own words: from when it is in force, whether it is repealed, by what it was amended.
 
-Belongs here: the act's own article on its entry into force, and marks of repeal at its head. Does not belong here:
-telling an act from other documents (`document_kind`), repeals by other acts (they stand in those acts), or what a
-status does to an answer (`questionnaire.drafting_weight`). Wordings stand in `acts/in_force.yml`.
+Belongs here: the act's own article on its entry into force, and notes of force, repeal and amendment at its head. Does
+not belong here: telling an act from other documents (`document_kind`), repeals by other acts (these stand in those),
+or what a status does to an answer (`questionnaire.drafting_weight`). Wordings stand in `acts/in_force.yml`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from evidence.document_title import CITES
 from sources.written_dates import find_date
 from store.readings import Reading
 from store.tables import EvidenceRow
@@ -25,6 +26,8 @@ AFTER = 160
 """Characters after "this Law comes into force" that say when."""
 HEAD = 600
 """Characters at the head in which an act is marked as repealed."""
+NOTES = 2500
+"""Characters at the head in which notes on force and amendment stand."""
 LONGEST_DELAY_YEARS = 3
 """Years after publication from which an act with a delay counts as in force."""
 _FIRST_DAY = re.compile(r"\b1(?:er|ro|º|°|st)\b|\b1[º°]")
@@ -37,6 +40,7 @@ class ActLife:
 
     status: str
     in_force_from: date | None
+    amended_by: str = ""
 
 
 def read_act_life(text: str, title: str, language: str, published_on: date | None, today: date) -> ActLife:
@@ -48,29 +52,67 @@ def read_act_life(text: str, title: str, language: str, published_on: date | Non
     wording = _wordings().get(language)
     if wording is None:
         return ActLife("", None)
+    amended = _amended_by(wording, text)
     if _is_marked_repealed(wording, text, title):
-        return ActLife("repealed", None)
+        return ActLife("repealed", None, amended)
+    return replace(_life(wording, text, published_on, today), amended_by=amended)
+
+
+def _life(wording: Mapping[str, re.Pattern[str]], text: str, published_on: date | None, today: date) -> ActLife:
     statements = list(wording["force"].finditer(text))
-    if not statements:
+    if statements:
+        life = _when(wording, _after(text, statements[-1].end()), published_on, today)
+        if life.status:
+            return life
+    noted = next(_notes(wording["stated"], text), None)
+    if noted is None:
         return ActLife("", None)
-    when = text[statements[-1].end() : statements[-1].end() + AFTER]
+    since = find_date(_FIRST_DAY.sub("1", _after(text, noted.start())))
+    return ActLife("adopted" if since and since > today else "in_force", since)
+
+
+def _after(text: str, start: int) -> str:
+    """Return what follows within the sentence."""
+    when = text[start : start + AFTER]
     end = _SENTENCE_END.search(when)
-    return _when(wording, when[: end.start()] if end else when, published_on, today)
+    return when[: end.start()] if end else when
+
+
+def _amended_by(wording: Mapping[str, re.Pattern[str]], text: str) -> str:
+    """Return the act that a note at the head names as the last amendment; empty without one."""
+    last = ""
+    for note in _notes(wording["amended"], text):
+        last = " ".join(note["by"].split())
+    return last
+
+
+def _notes(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what stands at the head before the first article, outside lines that cite other acts."""
+    head = text[:NOTES]
+    for note in pattern.finditer(head):
+        line = head[head.rfind("\n", 0, note.start()) + 1 : note.end()]
+        if not CITES.match(line):
+            yield note
 
 
 def with_act_life(rows: Iterable[EvidenceRow], reading: Reading, today: date) -> list[EvidenceRow]:
     """Return rows of an act with its status and the day from which it is in force; others as they are.
 
-    A bill stays a bill.
+    A bill stays a bill. Notes on amendments are told even where the act says nothing of its force.
     """
     held = list(rows)
     if not any(row.act and row.act_status != "bill" for row in held):
         return held
     life = read_act_life(reading.text, reading.title, reading.language, reading.published_on, today)
-    if not life.status:
+    if not (life.status or life.amended_by):
         return held
     return [
-        replace(row, act_status=life.status, in_force_from=life.in_force_from)
+        replace(
+            row,
+            act_status=life.status or row.act_status,
+            in_force_from=life.in_force_from,
+            amended_by=life.amended_by,
+        )
         if row.act and row.act_status != "bill"
         else row
         for row in held

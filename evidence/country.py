@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from evidence.act_life import with_act_life
 from evidence.facts import evidence_of_fact
 from evidence.find import find_in_view
 from evidence.matcher import Matcher
@@ -75,7 +74,7 @@ def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRo
     view, judged = matcher.judge(reading, document.country)
     found = find_in_view(matcher, document, view, judged, today=today) if reading.is_read else []
     findings = Findings(
-        tuple(with_act_life(found, reading, today)),
+        tuple(found),
         tuple(near_misses(matcher, document, view, judged)),
         foreign_document(document, reading) or "",
     )

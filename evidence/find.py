@@ -9,7 +9,8 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from evidence.document_kind import Nature
+from evidence.act_life import with_act_life
+from evidence.document_kind import Nature, day_of_passage
 from evidence.features import PAIR_COLUMNS
 from evidence.matcher import Matcher
 from evidence.rules import name_rules
@@ -46,8 +47,9 @@ def find_evidence(matcher: Matcher, document: DocumentRow, reading: Reading, *, 
 def find_in_view(
     matcher: Matcher, document: DocumentRow, view: View, judged: Sequence[Judged], *, today: date
 ) -> list[EvidenceRow]:
-    """Return the rows of the pairs of a view that are claimed, best first."""
+    """Return the rows of the pairs of a view that are claimed, best first; rows of an act with its life."""
     rows = [row for pair in judged if pair.claimed for row in _rows_of(matcher, document, view, pair, today)]
+    rows = with_act_life(rows, view.reading, today)
     return sorted(rows, key=lambda row: (-row.score, row.question, row.start))
 
 
@@ -92,7 +94,7 @@ def _row(
         captured_at=document.captured_at,
         origin=document.origin,
         source_strength=_strength(document, nature),
-        dated_on=nature.dated_on,
+        dated_on=_day(nature, unit),
         document_kind=nature.kind,
         act=_act(nature),
         act_status=nature.act_status,
@@ -104,6 +106,12 @@ def _row(
         matcher_version=MATCHER_VERSION,
         reader_version=reading.reader_version,
     )
+
+
+def _day(nature: Nature, unit: Unit) -> date | None:
+    """An item of dated news has its own day; everything else the document's."""
+    own = day_of_passage(unit.passage) if nature.kind in ("page", "list", "other") else None
+    return own or nature.dated_on
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -165,6 +165,7 @@ class EvidenceRow:
     ]
     matcher_version: Annotated[str, "version of grammars, weights and vectors"]
     in_force_from: Annotated[date | None, "day from which the act is in force, when stated"] = None
+    amended_by: Annotated[str, "the act that last amended it, as its own head names it; empty when it names none"] = ""
     second_stance: Annotated[str, "stance by the second reader, shown beside and never used; empty when it is off"] = ""
     second_note: Annotated[str, "the second reader's quote, or why its answer was dropped"] = ""
 
