@@ -12,6 +12,7 @@ from datetime import date
 from evidence.act_life import with_act_life
 from evidence.document_kind import Nature, day_of_passage
 from evidence.features import PAIR_COLUMNS
+from evidence.limits import Limit, limit_of, what_follows
 from evidence.matcher import Matcher
 from evidence.rules import name_rules
 from evidence.scorer import Judged
@@ -20,7 +21,7 @@ from evidence.version import MATCHER_VERSION
 from evidence.view import View
 from store.digests import identify
 from store.readings import Reading
-from store.tables import STANCE_ORDER, DocumentRow, EvidenceRow
+from store.tables import STANCE_ORDER, DocumentRow, EvidenceRow, Stance
 
 QUOTES = 3
 """Quotes shown for a pair."""
@@ -54,19 +55,46 @@ def find_in_view(
 
 
 def _rows_of(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, today: date) -> list[EvidenceRow]:
-    rows: list[EvidenceRow] = []
+    """Return the quotes of a pair; one whose own words do not allow its stance goes behind one that does."""
     best = float(pair.quotable[0])
-    for place, (number, likely) in enumerate(zip(pair.units[:QUOTES], pair.quotable[:QUOTES], strict=False)):
-        if place and float(likely) < WORTH_SHOWING * best:
-            break
-        score = pair.found * (1.0 if place == 0 else 0.98 * float(likely) / max(best, 1e-6))
-        rows.append(_row(matcher, document, view, pair, view.units[number], score, today))
+    shown = [
+        (view.units[number], float(likely))
+        for number, likely in zip(pair.units[:QUOTES], pair.quotable[:QUOTES], strict=False)
+        if float(likely) >= WORTH_SHOWING * best
+    ]
+    limits = [_limit(matcher, view, pair, unit) for unit, _ in shown]
+    order = sorted(range(len(shown)), key=lambda i: limits[i] is not None)
+    allowed = limits[order[0]]
+    stance = max(pair.stance, STANCE_ORDER.index(allowed.stance)) if allowed else pair.stance
+    reason = (allowed.reason,) if allowed and stance != pair.stance else ()
+    rows: list[EvidenceRow] = []
+    for place, i in enumerate(order):
+        unit, likely = shown[i]
+        score = pair.found * (1.0 if place == 0 else 0.98 * min(1.0, likely / max(best, 1e-6)))
+        rows.append(_row(matcher, document, view, pair, unit, score, today, STANCE_ORDER[stance], reason))
     return rows
 
 
+def _limit(matcher: Matcher, view: View, pair: Judged, unit: Unit) -> Limit | None:
+    """Only what is called in place or in part can say too much."""
+    if STANCE_ORDER[pair.stance] not in ("in_place", "partial"):
+        return None
+    marker, observer = matcher.marker, matcher.observer
+    limit = limit_of(
+        unit,
+        marker.names(unit.text, unit.language),
+        marker.names(what_follows(unit), unit.language),
+        observer.claim_codes[pair.question],
+        observer.claim_kinds[pair.question],
+        view.nature.kind == "act",
+    )
+    return limit if limit and STANCE_ORDER.index(limit.stance) > pair.stance else None
+
+
 def _row(
-    matcher: Matcher, document: DocumentRow, view: View, pair: Judged, unit: Unit, score: float, today: date
-) -> EvidenceRow:
+    matcher: Matcher, document: DocumentRow, view: View, pair: Judged, unit: Unit, score: float, today: date,
+    stance: Stance, reason: tuple[str, ...],
+) -> EvidenceRow:  # fmt: skip
     reading, nature = view.reading, view.nature
     start, end = _trim(reading.text, unit.start, unit.end)
     quote = reading.text[start:end]
@@ -76,7 +104,7 @@ def _row(
         country=document.country,
         evidence_id=identify(reading.text_layer_id, str(start), str(end), question),
         question=question,
-        stance=STANCE_ORDER[pair.stance],
+        stance=stance,
         score=round(min(1.0, score), 4),
         quote=quote,
         prefix=reading.text[max(0, start - AROUND) : start],
@@ -99,7 +127,7 @@ def _row(
         act=_act(nature),
         act_status=nature.act_status,
         article=unit.passage.article if nature.kind in ("act", "bill") else "",
-        rules=name_rules(matcher.marker, view, pair, unit, today),
+        rules=(*reason, *name_rules(matcher.marker, view, pair, unit, today)),
         features=_features(pair),
         ocr_confidence=unit.passage.ocr_confidence,
         fact="",

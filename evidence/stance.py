@@ -82,14 +82,20 @@ class Marker:
         self._finders: dict[str, MarkFinder] = {}
         self.marks = lru_cache(maxsize=30_000)(self._marks)
         """As `_marks`; headings and heads repeat, and learning asks for the same units again and again."""
+        self.names = lru_cache(maxsize=30_000)(self._names)
+        """As `_names`."""
 
     def _marks(self, text: str, language: str) -> NDArray[np.bool_]:
         """Return one row over MARKS for a text; an empty text has none."""
         row = np.zeros(len(MARKS), dtype=np.bool_)
         if text.strip():
-            found = self._finder(language).find(text)
+            found = self.names(text, language)
             row[:] = [name in found for name in MARKS]
         return row
+
+    def _names(self, text: str, language: str) -> frozenset[str]:
+        """Return the names of all marks of the grammar that a text bears, those that are no column too."""
+        return self._finder(language).find(text) if text.strip() else frozenset()
 
     def _finder(self, language: str) -> MarkFinder:
         code = self.grammars.language(language).language
