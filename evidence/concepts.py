@@ -22,7 +22,7 @@ from evidence.grammar import Grammar
 
 Presence = NDArray[np.bool_]
 
-_NOT_WORD = re.compile(r"[^\w]")
+_NOT_WORD = re.compile(r"[^\w ]")
 _SHORT = 4
 MOST_CHARACTERS = 4000
 """Characters of a unit or heading that are searched; no quotable unit is longer."""

@@ -13,7 +13,8 @@ import unicodedata
 
 from evidence.han import simplify
 
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S ]\s*| \s+")
+"""White space that is not a single space already, which most is."""
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 _ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 _ARTICLE = re.compile(r"\b(?:[وفبك]?ال|[وف]?لل)(?=\w{2})")

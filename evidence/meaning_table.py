@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.meaning_words import WORD, KnownWords, cut_wordpiece, strip_marks, sum_rows
+from evidence.meaning_words import KnownWords, cut_wordpiece, find_words, strip_marks, sum_rows
 from store.errors import BadInputError
 
 Vectors = NDArray[np.float32]
@@ -105,7 +105,7 @@ def words(sentence: str) -> list[str]:
     plain = sentence.lower()
     if not plain.isascii():
         plain = strip_marks(unicodedata.normalize("NFD", plain))
-    return [word for word in WORD.findall(plain)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
+    return [word for word in find_words(plain)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -23,7 +23,7 @@ AIM = 420
 """Where no clause ends, a piece is cut at a space near this length."""
 MOST_CONTEXT = 300
 
-_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 _CLAUSE = re.compile(
     r"(?<=[;；؛])\s*"
     r"|(?<=[:：])\s+(?=\S)"
@@ -56,7 +56,8 @@ class Unit:
 
 def visible_length(text: str) -> int:
     """Return the number of characters without white space and invisible signs."""
-    return len(_UNSEEN.sub("", text))
+    solid = "".join(text.split())
+    return len(solid) if solid.isascii() else len(_INVISIBLE.sub("", solid))
 
 
 def cut_units(reading: Reading) -> list[Unit]:

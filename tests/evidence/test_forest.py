@@ -32,3 +32,15 @@ def test_linear_survives_packing_and_clips_outliers() -> None:
     again = unpack_linear("x", pack("x", linear))
     np.testing.assert_allclose(again.logits(rows), linear.logits(rows))
     assert np.isfinite(again.logits(rows * 1e6)).all()
+
+
+def test_a_row_is_judged_the_same_alone_and_among_many() -> None:
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(1300, 4)).astype(np.float32)
+    model = HistGradientBoostingClassifier(max_iter=30, max_leaf_nodes=6, early_stopping=False)
+    forest = _as_forest(model.fit(rows, (rows[:, 0] > rows[:, 1]).astype(int)))
+    together = forest.logits(rows)
+    assert together.shape == (1300, 1)
+    for number in (0, 511, 512, 1299):
+        assert np.array_equal(forest.logits(rows[number : number + 1])[0], together[number])
+    assert forest.logits(rows[:0]).shape == (0, 1)
