@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from evidence.act_life import with_act_life
-from evidence.document_kind import Nature, day_of_passage
+from evidence.action_tables import PROVES, ActionTable, find_action_tables
+from evidence.document_kind import WORDS, Nature, day_of_passage
 from evidence.features import PAIR_COLUMNS
 from evidence.limits import Limit, limit_of, what_follows
 from evidence.matcher import Matcher
@@ -28,6 +32,9 @@ QUOTES = 3
 WORTH_SHOWING = 0.1
 """A further quote must be at least this likely, as a share of the best one's probability."""
 AROUND = 60
+WITH_TABLES = ("strategy", "plan", "page", "list", "other")
+SURE_OF_A_TABLE = 0.8
+"""Score of a table with actions, owners and dates as the action plan itself: a rule, no probability."""
 LEGAL_COLLECTIONS = ("legislation_portal_or_gazette", "law_document")
 """Kinds of seed (`sources.schema`) whose documents are texts of laws."""
 _SHOWN_FEATURES = ("first", "rules", "rules_above", "ngrams", "log_terms", "document_cyber", "prior_kind")
@@ -49,12 +56,14 @@ def find_in_view(
     matcher: Matcher, document: DocumentRow, view: View, judged: Sequence[Judged], *, today: date
 ) -> list[EvidenceRow]:
     """Return the rows of the pairs of a view that are claimed, best first; rows of an act with its life."""
-    rows = [row for pair in judged if pair.claimed for row in _rows_of(matcher, document, view, pair, today)]
+    rows = [row for pair in judged if pair.claimed for row in rows_of_pair(matcher, document, view, pair, today)]
+    if view.nature.kind in WITH_TABLES:
+        rows = _with_action_tables(matcher, document, view, rows, today)
     rows = with_act_life(rows, view.reading, today)
     return sorted(rows, key=lambda row: (-row.score, row.question, row.start))
 
 
-def _rows_of(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, today: date) -> list[EvidenceRow]:
+def rows_of_pair(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, today: date) -> list[EvidenceRow]:
     """Return the quotes of a pair; one whose own words do not allow its stance goes behind one that does."""
     best = float(pair.quotable[0])
     shown = [
@@ -73,6 +82,46 @@ def _rows_of(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, 
         score = pair.found * (1.0 if place == 0 else 0.98 * min(1.0, likely / max(best, 1e-6)))
         rows.append(_row(matcher, document, view, pair, unit, score, today, STANCE_ORDER[stance], reason))
     return rows
+
+
+def _with_action_tables(
+    matcher: Matcher, document: DocumentRow, view: View, rows: Sequence[EvidenceRow], today: date
+) -> list[EvidenceRow]:
+    """Return rows with owner and date of the table row they stand in, and the table as the action plan itself."""
+    tables = find_action_tables(view.reading)
+    told = [_told_by(tables, row) for row in rows]
+    claims = matcher.observer.claim_codes
+    if not tables or PROVES not in claims or view.nature.kind not in ("strategy", "plan"):
+        return told
+    question = claims.index(PROVES)
+    code = matcher.observer.questions[question]
+    start, end = tables[0].quote(view.reading.text)
+    if visible_length(view.reading.text[start:end]) < SHORTEST:
+        return told
+    passage = next(p for p in view.reading.passages if p.start <= start < p.end)
+    unit = Unit(start, end, view.reading.text[start:end], passage, view.reading.language, "", -1)
+    held = [row for row in told if row.question == code]
+    stance: Stance = "partial" if view.nature.words[WORDS.index("draft")] else "in_place"
+    pair = Judged(
+        question, max([SURE_OF_A_TABLE, *(row.score for row in held)]), True, STANCE_ORDER.index(stance),
+        np.eye(3, dtype=np.float32)[STANCE_ORDER.index(stance)], (), np.zeros(0, dtype=np.float32),
+        np.zeros(len(PAIR_COLUMNS), dtype=np.float32),
+    )  # fmt: skip
+    reason = (f"is an action table with owners and dates, {len(tables[0].rows)} rows",)
+    table = _row(matcher, document, view, pair, unit, pair.found, today, stance, reason)
+    others = [
+        replace(row, stance=stance, score=min(row.score, 0.98 * table.score))
+        for row in held
+        if not (row.start < end and row.end > start)
+    ]
+    return [*(row for row in told if row.question != code), table, *others[: QUOTES - 1]]
+
+
+def _told_by(tables: Sequence[ActionTable], row: EvidenceRow) -> EvidenceRow:
+    found = next((held for table in tables if (held := table.row_at(row.start, row.end))), None)
+    if found is None:
+        return row
+    return replace(row, rules=(f"row of an action table: owner {found.owner}, by {found.due}", *row.rules))
 
 
 def _limit(matcher: Matcher, view: View, pair: Judged, unit: Unit) -> Limit | None:
