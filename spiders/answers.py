@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from spiders.endings import Ended
 from spiders.job import CrawlJob, Seed
 from spiders.quality import Quality
 from store.archive import Exchange, StoredRecord, capture_id
 from store.archive_reading import Headers, first_header
+from store.captures import FETCHED
 from store.tables import CaptureRow, IssueRow, now
 
 AnswerClass = Literal["page", "unchanged", "redirect", "passing", "lasting"]
@@ -43,6 +45,7 @@ class Received:
     """'imported from FILE (SHA-256 …), not fetched by us', or empty when we fetched it."""
     latency: float = 0.0
     tls_exception: str = ""
+    ended: Ended = "length"
 
     def header(self, name: str) -> str:
         """Return the first header of that name, or an empty string."""
@@ -108,16 +111,23 @@ def make_capture(
     quality: Quality,
     size: int,
     change: str,
+    substance: str = "",
+    resembles: str = "",
+    payload_at: datetime | None = None,
 ) -> CaptureRow:
-    """Return the row of a capture; `size` is the payload's length in bytes."""
+    """Return the row of a capture; `size` is the payload's length in bytes.
+
+    `payload_at` is set for an answer that confirms a payload received at that earlier time.
+    """
     media_type, charset = split_type(received.header("Content-Type"))
     seed = origin.seed or Seed(url="")
+    captured_at = payload_at or received.captured_at
     return CaptureRow(
         country=job.country,
-        capture_id=capture_id(received.url, received.captured_at, stored.digest),
+        capture_id=capture_id(received.url, captured_at, stored.digest),
         crawl=job.crawl,
         url=received.url,
-        captured_at=received.captured_at,
+        captured_at=captured_at,
         http_status=received.http_status,
         declared_type=media_type,
         declared_charset=charset,
@@ -126,7 +136,7 @@ def make_capture(
         record_type=stored.record_type,
         warc_file=stored.payload_file,
         warc_offset=stored.payload_offset,
-        origin=received.origin or "fetched by us",
+        origin=received.origin or FETCHED,
         source_kind=seed.kind,
         source_provenance=seed.provenance,
         source_confidence=seed.confidence,
@@ -139,6 +149,9 @@ def make_capture(
         quality=quality.score,
         quality_reason=quality.reason,
         change=change,
+        confirmed_at=received.captured_at if payload_at is not None else None,
+        substance=substance,
+        resembles=resembles,
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from OpenSSL import SSL
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint, wrapClientTLS
-from twisted.internet.error import DNSLookupError
+from twisted.internet.error import ConnectionDone, DNSLookupError
 from twisted.internet.interfaces import (
     IOpenSSLClientConnectionCreator,
     IProtocolFactory,
@@ -46,11 +46,13 @@ class Meter:
     def __init__(self) -> None:
         """Begin with a request expected."""
         self.flooded = False
+        self.broken = False
+        """Whether the connection ended in another way than by being closed."""
         self._left: int | None = MAX_HEADER_BYTES
 
     def expect_headers(self) -> None:
         """Note that a request goes out."""
-        self.flooded = False
+        self.flooded = self.broken = False
         self._left = MAX_HEADER_BYTES
 
     def expect_body(self) -> None:
@@ -87,7 +89,14 @@ class _MeteredFactory:
             else:
                 protocol.transport.abortConnection()
 
+        lose = protocol.connectionLost
+
+        def lost(reason: Any) -> None:
+            self._meter.broken = not reason.check(ConnectionDone)
+            lose(reason)
+
         protocol.dataReceived = metered
+        protocol.connectionLost = lost
         return protocol
 
 
@@ -140,6 +149,15 @@ def resolve(reactor: Any, host: str) -> Deferred[list[str]]:
     return found
 
 
+def _no_answer(host: str) -> Callable[[Any, float], Any]:
+    """Return what turns a name that is looked up for too long into a name without an address."""
+
+    def fail(result: Any, seconds: float) -> Any:
+        raise DNSLookupError(f"the address of {host} was not found within {seconds:.0f} seconds")
+
+    return fail
+
+
 @implementer(IStreamClientEndpoint)
 class GatedEndpoint:
     """Connects to a host by a number that the gate has let through."""
@@ -153,7 +171,9 @@ class GatedEndpoint:
         self._timeout = timeout
 
     async def _connect(self, factory: Any) -> Any:
-        numbers = await resolve(self._reactor, self._host)
+        found = resolve(self._reactor, self._host)
+        found.addTimeout(self._timeout, self._reactor, onTimeoutCancel=_no_answer(self._host))
+        numbers = await found
         if not numbers:
             raise DNSLookupError(f"{self._host} has no address")
         for number in numbers:  # one bad address refuses the name: it may be used next

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from spiders.addresses import authority_of, clean, key_of
-from spiders.answers import MAX_REDIRECTS, Failure, Received, make_issue
+from spiders.answers import Failure, Received, make_issue
 from spiders.courtesy import Courtesy
+from spiders.endings import what_is_missing
 from spiders.frontier import Frontier, Wanted
 from spiders.gate import PORTS, Gate, GateError
 from spiders.hosts import Host, Hosts
@@ -24,6 +25,7 @@ from spiders.memory import KnownPage, Memory
 from spiders.pace import MAX_RETRY_AFTER, parse_retry_after
 from spiders.pages import PageSettler
 from spiders.priority import Priority
+from spiders.redirects import follow_redirect
 from spiders.replay import ReplayArchive
 from spiders.scope import Scope
 from spiders.traps import Traps
@@ -35,7 +37,14 @@ from store.settings import Settings
 MAX_SILENCES = 8
 """Requests to a host that may go unanswered one after another until it is left alone."""
 
-SILENCE = frozenset({"timeout", "dns_failure", "connection_failed", "connection_lost"})
+SILENCE = frozenset({"timeout", "connection_lost"})
+UNREACHABLE = frozenset({"dns_failure", "connection_failed", "connection_timeout"})
+"""Failures before anything was said: nobody is there. Three in a row are as much as eight silences."""
+
+_WEIGHT_OF_UNREACHABLE = 3
+UNREACHABLE_ATTEMPTS = 2
+UNREACHABLE_WAIT = 3.0
+"""Seconds before the second try: long enough for a resolver or a restarting server to recover, no longer."""
 
 FinishReason = Literal["finished", "max_pages", "budget", "stopped"]
 
@@ -243,8 +252,11 @@ class Crawl:
         try:
             payload = b"" if received.http_status == 304 else self._payload_of(received)
         except DecodingError as error:
-            failure = Failure(error.code, str(error), error.code == "broken_encoding", received.latency)
+            failure = Failure(error.code, str(error), error.code in {"broken_encoding", "truncated"}, received.latency)
             self.fail(wanted, failure, moment)
+            return
+        if (cut := what_is_missing(received.url, payload, received.ended)) is not None:
+            self.fail(wanted, Failure("truncated", cut, True, received.latency), moment)
             return
         known = self.memory.recall(wanted.key) if self.memory is not None else None
         if received.http_status == 304 and known is None:
@@ -278,7 +290,7 @@ class Crawl:
                 self.courtesy.settle(wanted, received, payload, record, moment)
             elif kind == "redirect":
                 self.frontier.mark(wanted, "done", record=record)
-                self._redirect(wanted, received)
+                follow_redirect(self, wanted, received)
             elif kind == "passing":
                 self.settle_passing(wanted, received, record, moment)
             elif kind == "lasting":
@@ -311,7 +323,8 @@ class Crawl:
     def fail(self, wanted: Wanted, failure: Failure, moment: float) -> None:
         """Note that a request got no usable answer; a passing failure is tried again later."""
         self._end(wanted)
-        host = self.hosts.end(wanted.authority, moment, failure.latency, ok=False)
+        waited = 0.0 if failure.code in UNREACHABLE else failure.latency  # nobody answered slowly: nobody answered
+        host = self.hosts.end(wanted.authority, moment, waited, ok=False)
         with self.frontier.settling():
             if failure.passing:
                 self._try_again(wanted, failure, moment, None, "")
@@ -324,7 +337,10 @@ class Crawl:
                 self.frontier.add_to_statistic("errors_permanent", 1)
                 self.note(failure.code, wanted.url, failure.message, lasting=True, weight=wanted.priority)
             self.pages.store_counts()
-        host.silences = host.silences + 1 if failure.code in SILENCE else 0
+        if failure.code in UNREACHABLE:
+            host.silences += _WEIGHT_OF_UNREACHABLE
+        else:
+            host.silences = host.silences + 1 if failure.code in SILENCE else 0
         if host.silences >= MAX_SILENCES:
             with self.frontier.settling():
                 left = self.frontier.skip_waiting(wanted.authority)
@@ -332,8 +348,11 @@ class Crawl:
                 self.note("host_unreachable", wanted.authority, message, lasting=False, weight=2.0)
 
     def _try_again(self, wanted: Wanted, failure: Failure, moment: float, asked: float | None, record: str) -> None:
-        if wanted.attempts < self.job.pace.attempts:
-            wait = asked if asked is not None else self.job.pace.retry_wait * 2 ** max(wanted.attempts - 1, 0)
+        pace = self.job.pace
+        nobody = failure.code in UNREACHABLE
+        if wanted.attempts < (min(pace.attempts, UNREACHABLE_ATTEMPTS) if nobody else pace.attempts):
+            wait = asked if asked is not None else pace.retry_wait * 2 ** max(wanted.attempts - 1, 0)
+            wait = min(wait, UNREACHABLE_WAIT) if nobody else wait
             if failure.code in {"http_429", "http_503"}:
                 self.hosts.back_off(wanted.authority, moment, wait)
             self.frontier.mark(wanted, "waiting", not_before=moment + wait)
@@ -347,43 +366,6 @@ class Crawl:
             self.frontier.add_to_statistic("errors_transient", 1)
             message = f"{failure.message} It was tried {wanted.attempts} times; the next crawl asks again."
             self.note(failure.code, wanted.url, message, lasting=False, weight=wanted.priority)
-
-    def _redirect(self, wanted: Wanted, received: Received) -> None:
-        first = wanted.purpose or wanted.url
-        target = clean(received.header("Location"), wanted.url)
-        if not target:
-            message = f"{first} redirects to {received.header('Location')[:200]!r}, which is no web address."
-            self.note("scheme_refused", first, message, lasting=True, weight=wanted.priority)
-            return
-        try:
-            if self.replay is None:
-                self.gate.check_url(target)
-        except GateError as error:
-            message = f"{first} redirects to a forbidden place: {error}"
-            self.note(error.code, first, message, lasting=True, weight=wanted.priority)
-            return
-        if self._goes_in_circles(wanted, target):
-            message = f"{first} redirects in a circle or more than {MAX_REDIRECTS} times; its last target is {target}."
-            self.note("redirect_loop", first, message, lasting=True, weight=wanted.priority)
-            return
-        if not self.scope.follows(target):
-            if wanted.depth > 0:
-                self.frontier.add_to_statistic("redirects_out_of_scope", 1)
-                return
-            message = f"{first} has moved to {target}, a host that the country's file does not name."
-            self.note("seed_moved", first, message, lasting=True, weight=wanted.priority)
-        moved = self.wanted(
-            target, priority=wanted.priority, depth=wanted.depth, seed=wanted.seed, found_on=wanted.url,
-            kind=wanted.kind, link_text=wanted.link_text, worth=wanted.worth, redirects=wanted.redirects + 1,
-            purpose=first,
-        )  # fmt: skip
-        self.offer([moved], wanted.url)
-
-    def _goes_in_circles(self, wanted: Wanted, target: str) -> bool:
-        if wanted.redirects + 1 > MAX_REDIRECTS:
-            return True
-        seen = self.frontier.known(key_of(target))
-        return seen is not None and seen.state == "done" and seen.kind == "page" and not self.frontier.has_capture(seen)
 
     def note(
         self, code: str, subject: str, message: str, *, lasting: bool, weight: float = 0.0, offset: int | None = None

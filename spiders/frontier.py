@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS captures (
     id INTEGER PRIMARY KEY, request INTEGER NOT NULL UNIQUE, substance TEXT NOT NULL, repeats INTEGER NOT NULL,
     row TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS captures_substance ON captures (substance) WHERE substance != '';
+CREATE TABLE IF NOT EXISTS sketches (id INTEGER PRIMARY KEY, url TEXT NOT NULL, signature TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bands (band INTEGER, sketch INTEGER, PRIMARY KEY (band, sketch)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS issues (
     id INTEGER PRIMARY KEY, code TEXT NOT NULL, subject TEXT NOT NULL, place INTEGER NOT NULL, weight REAL NOT NULL,
     row TEXT NOT NULL, UNIQUE (code, subject, place));
@@ -46,6 +48,9 @@ CREATE TABLE IF NOT EXISTS hosts (authority TEXT PRIMARY KEY, value TEXT NOT NUL
 CREATE TABLE IF NOT EXISTS lessons (shape TEXT PRIMARY KEY, seen INTEGER, total REAL, applied REAL);
 CREATE TABLE IF NOT EXISTS statistics (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+MOST_ALIKE = 8
+"""Pages of one band that a new page is compared with: where a template fills a band, the newest stand for it."""
 
 _COLUMNS = (
     "id", "key", "url", "authority", "kind", "state", "priority", "depth", "seed", "found_on", "link_text", "worth",
@@ -253,7 +258,8 @@ class Frontier:
         self._db.execute("INSERT OR REPLACE INTO lessons VALUES (?, ?, ?, ?)", values)
         if moved:
             self._db.execute(
-                "UPDATE requests SET priority = max(0.001, base + ?) WHERE shape = ? AND shape != '' AND state = 'waiting'",
+                "UPDATE requests SET priority = max(0.001, base + ?) "
+                "WHERE shape = ? AND shape != '' AND state = 'waiting'",
                 (lesson.applied, shape),
             )
 
@@ -267,11 +273,29 @@ class Frontier:
         )
         return cursor.rowcount == 1
 
-    def has_substance(self, substance: str) -> bool:
-        """Tell whether a page of this substance was captured in this crawl."""
+    def of_substance(self, substance: str) -> str:
+        """Return the address of a page of this substance that was captured in this crawl, or an empty string."""
         # The second condition lets SQLite use the partial index; without it every page would read all captures.
-        query = "SELECT 1 FROM captures WHERE substance = ? AND substance != '' LIMIT 1"
-        return self._db.execute(query, (substance,)).fetchone() is not None
+        found = self._db.execute(
+            "SELECT url FROM captures JOIN requests ON captures.request = requests.id "
+            "WHERE substance = ? AND substance != '' ORDER BY captures.id LIMIT 1",
+            (substance,),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def alike(self, bands: Iterable[int]) -> Iterator[tuple[str, str]]:
+        """Yield address and signature of pages that share a band, the newest few of each band."""
+        for band in bands:
+            yield from self._db.execute(
+                "SELECT url, signature FROM bands JOIN sketches ON bands.sketch = sketches.id "
+                "WHERE band = ? ORDER BY sketch DESC LIMIT ?",
+                (band, MOST_ALIKE),
+            )
+
+    def add_sketch(self, url: str, signature: str, bands: Iterable[int]) -> None:
+        """Keep the signature of a page under its bands."""
+        row = self._db.execute("INSERT INTO sketches (url, signature) VALUES (?, ?)", (url, signature)).lastrowid
+        self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, row) for band in bands])
 
     def has_capture(self, wanted: Wanted) -> bool:
         """Tell whether a request led to a capture."""
@@ -291,7 +315,7 @@ class Frontier:
 
     def begin_anew(self) -> None:
         """Forget everything: the crawl is run once more from its seeds."""
-        for table in ("requests", "captures", "issues", "hosts", "statistics", "lessons"):
+        for table in ("requests", "captures", "sketches", "bands", "issues", "hosts", "statistics", "lessons"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def captures(self) -> int:

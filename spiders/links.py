@@ -127,7 +127,7 @@ def read_links(payload: bytes, url: str, content_type: str) -> PageLinks:
         password_fields=password_fields,
         noindex="noindex" in metas.get("robots", "").lower(),
         left_out=left_out,
-        signature=sign_text(main_text),
+        signature=sign_text(main_text, title),
     )
 
 

@@ -42,7 +42,8 @@ from store.tables import now
 if TYPE_CHECKING:
     from spiders.crawl import Crawl
 
-CONNECT_SECONDS = 20.0
+CONNECT_SECONDS = 10.0
+"""Seconds for finding a host's address, and for connecting to it: three tries of a lost first packet fit in."""
 
 
 class _TooLargeError(Exception):
@@ -62,6 +63,8 @@ class _Body(Protocol):
         self._cut = cut
         self._chunks: list[bytes] = []
         self._size = 0
+        self.unstated = False
+        """Whether the body ended with the connection, its length stated nowhere."""
 
     def dataReceived(self, data: bytes) -> None:
         self._chunks.append(data)
@@ -72,6 +75,7 @@ class _Body(Protocol):
 
     def connectionLost(self, reason: Any = None) -> None:
         if reason is None or reason.check(ResponseDone, PotentialDataLoss):
+            self.unstated = reason is not None and bool(reason.check(PotentialDataLoss))
             self._finish(None)
         else:
             self._finish(_TruncatedError(f"after {self._size} bytes"))
@@ -128,6 +132,11 @@ class LiveHandler(BaseDownloadHandler):
         meter = self._endpoints.meters.get(authority_of(url))
         return meter is not None and meter.flooded
 
+    def _is_broken(self, url: str) -> bool:
+        """Whether a plain connection was reset; TLS that ends without a word is common and says nothing."""
+        meter = self._endpoints.meters.get(authority_of(url))
+        return url.startswith("http:") and meter is not None and meter.broken
+
     async def _ask(self, wanted: Wanted, began: float) -> Received:
         headers = (*self._headers, *validators_for(self._crawl, wanted))
         meter = self._endpoints.meters.get(authority_of(wanted.url))
@@ -138,12 +147,13 @@ class LiveHandler(BaseDownloadHandler):
         sent_at = now()
         response = await _within(asked, self._timeout)
         latency = time.monotonic() - began
-        body = await self._read(response, wanted, max(1.0, self._timeout - latency))
+        body, unstated = await self._read(response, wanted, max(1.0, self._timeout - latency))
         return Received(
             url=wanted.url, captured_at=sent_at, http_status=int(response.code), headers=_headers_of(response),
             body=body, reason=response.phrase.decode("latin-1"),
             request_headers=(("Host", _host_header(wanted.url)), *headers),
             ip_address=_peer(response), latency=latency, tls_exception=self._exception(wanted.url),
+            ended="length" if not unstated else "reset" if self._is_broken(wanted.url) else "close",
         )  # fmt: skip
 
     def _note_headers(self, response: Any, authority: str) -> Any:
@@ -155,15 +165,16 @@ class LiveHandler(BaseDownloadHandler):
     def _exception(self, url: str) -> str:
         return self._exceptions.get(host_of(url), "") if url.startswith("https:") else ""
 
-    async def _read(self, response: Any, wanted: Wanted, seconds: float) -> bytes:
+    async def _read(self, response: Any, wanted: Wanted, seconds: float) -> tuple[bytes, bool]:
         limit = ROBOTS_BYTES if wanted.kind == "robots" else MAX_PAYLOAD
         if wanted.kind != "robots" and isinstance(response.length, int) and response.length > limit:
             _abort(response)
             raise _TooLargeError
         done: Deferred[bytes] = Deferred(lambda _: _abort(response))
-        response.deliverBody(_Body(done, limit, cut=wanted.kind == "robots"))
+        collector = _Body(done, limit, cut=wanted.kind == "robots")
+        response.deliverBody(collector)
         body: bytes = await _within(done, seconds)
-        return body
+        return body, collector.unstated
 
 
 def validators_for(crawl: Crawl, wanted: Wanted) -> Headers:
@@ -273,7 +284,10 @@ def classify(url: str, error: BaseException, latency: float) -> Failure:
             return Failure("too_large", message, False, latency)
         if isinstance(cause, _TruncatedError):
             return Failure("truncated", f"{url} broke off {cause}.", True, latency)
-        if isinstance(cause, TimeoutError | asyncio.TimeoutError | ConnectTimeout | CancelledError):
+        if isinstance(cause, ConnectTimeout):
+            message = f"Nobody took the connection to {url} within {CONNECT_SECONDS:.0f} seconds."
+            return Failure("connection_timeout", message, True, latency)
+        if isinstance(cause, TimeoutError | asyncio.TimeoutError | CancelledError):
             return Failure("timeout", f"{url} took longer than allowed.", True, latency)
         if isinstance(cause, DNSLookupError):
             return Failure("dns_failure", f"The host of {url} has no address.", True, latency)

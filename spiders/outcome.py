@@ -78,7 +78,8 @@ def encode_row(row: CaptureRow | IssueRow) -> str:
 def decode_capture(text: str) -> CaptureRow:
     """Return the capture that `encode_row` wrote."""
     values: dict[str, Any] = json.loads(text)
-    return CaptureRow(**{**values, "captured_at": datetime.fromisoformat(values["captured_at"])})
+    moments = {name: datetime.fromisoformat(values[name]) for name in ("captured_at", "confirmed_at") if values[name]}
+    return CaptureRow(**{**values, **moments})
 
 
 def decode_issue(text: str) -> IssueRow:

@@ -6,14 +6,16 @@ belong here: failures, redirects and robots.txt (`crawl`), or reading documents 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from spiders.addresses import key_of
 from spiders.answers import Origin, Received, make_capture
+from spiders.endings import judge_ending
 from spiders.frontier import Wanted
 from spiders.lessons import shape_of
-from spiders.likeness import Signature, same_substance, signature_from_text
+from spiders.likeness import NEAR, Signature, bands_of, resemblance, same_substance, signature_from_text
 from spiders.links import Link, PageLinks, is_html, read_links
 from spiders.memory import KnownPage
 from spiders.priority import folder_of
@@ -37,6 +39,14 @@ MAX_OFFERED = 50_000
 
 SEEN_BEFORE = 0.6
 """Factor on the priority of an address that an earlier crawl captured: what is new comes first."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What a page's text says of others: its substance, and the address of a page that it repeats or nearly repeats."""
+
+    substance: str = ""
+    resembles: str = ""
 
 
 class PageSettler:
@@ -115,16 +125,17 @@ class PageSettler:
             read_links(payload, wanted.url, media_type) if is_html(payload, media_type.split(";")[0].lower()) else None
         )
         quality = judge_page(payload, page) if page is not None else judge_file(payload)
+        if received.ended == "close" and page is not None and judge_ending(payload) == "unknown":
+            message = f"{wanted.url} states no length and does not close its markup: its end may be missing."
+            self._crawl.note("perhaps_truncated", wanted.url, message, lasting=False, weight=wanted.priority)
         change = _change(known, stored, page, quality)
         worth = self._crawl.priority.worth_of(page) if page is not None and quality.score >= FLOOR else 0.0
         if page is not None:
             for lesson in self._crawl.lessons.learn(wanted.url, worth):
                 self._crawl.frontier.keep_lesson(*lesson)
-        substance, repeats = self._compare(wanted, page)
-        self._capture(
-            wanted, received, stored, quality=quality, size=len(payload), change=change, substance=(substance, repeats)
-        )
-        links = self._offer_links(wanted, page, worth * 0.5 if repeats else worth) if page is not None else []
+        text = self._compare(wanted, page)
+        self._capture(wanted, received, stored, quality=quality, size=len(payload), change=change, text=text)
+        links = self._offer_links(wanted, page, worth * 0.5 if text.resembles else worth) if page is not None else []
         if quality.score < FLOOR:
             self._add("pages_of_low_quality", 1)
             return
@@ -138,19 +149,28 @@ class PageSettler:
         head = {"size": len(payload), "quality": quality.score, "quality_reason": quality.reason}
         self._learned = replace(self._learned, head={**head, "type": media_type})
 
-    def _compare(self, wanted: Wanted, page: PageLinks | None) -> tuple[str, bool]:
+    def _compare(self, wanted: Wanted, page: PageLinks | None) -> _Text:
+        """Return a page's substance and the page of this crawl that it repeats or nearly repeats."""
         signature = page.signature if page is not None else None
         if signature is None or signature.blocks < MIN_BLOCKS:
-            return "", False
-        repeats = self._crawl.frontier.has_substance(signature.digest)
-        if repeats:
+            return _Text()
+        frontier = self._crawl.frontier
+        bands = bands_of(signature)
+        resembles = frontier.of_substance(signature.digest) or next(
+            (url for url, other in frontier.alike(bands) if _is_near(signature, other)), ""
+        )
+        if resembles == wanted.url:
+            resembles = ""
+        elif not resembles:
+            frontier.add_sketch(wanted.url, signature.to_text(), bands)
+        if resembles:
             self._crawl.traps.count_repeat(wanted.url)
             self._add("near_duplicates", 1)
-        return signature.digest, repeats
+        return _Text(signature.digest, resembles)
 
     def _capture(
         self, wanted: Wanted, received: Received, stored: StoredRecord, *, quality: Quality, size: int, change: str,
-        substance: tuple[str, bool] = ("", False),
+        text: _Text, payload_at: datetime | None = None,
     ) -> None:  # fmt: skip
         crawl = self._crawl
         seed = (
@@ -160,9 +180,18 @@ class PageSettler:
         )
         origin = Origin(seed=seed, found_on=wanted.found_on, link_text=wanted.link_text, depth=wanted.depth)
         row: CaptureRow = make_capture(
-            crawl.job, received, stored, origin=origin, quality=quality, size=size, change=change
+            crawl.job,
+            received,
+            stored,
+            origin=origin,
+            quality=quality,
+            size=size,
+            change=change,
+            substance=text.substance,
+            resembles=text.resembles,
+            payload_at=payload_at,
         )
-        if crawl.frontier.add_capture(wanted, row, *substance):
+        if crawl.frontier.add_capture(wanted, row, text.substance, bool(text.resembles)):
             crawl.captured += 1
             crawl.hosts.get(wanted.authority).captured += 1
             self._add("pages_readable", quality.score >= FLOOR)
@@ -180,7 +209,17 @@ class PageSettler:
             if not received.header("Content-Type"):
                 headers = (*headers, ("Content-Type", str(known.head.get("type", ""))))
             kept = replace(received, headers=headers)
-            self._capture(wanted, kept, stored, quality=quality, size=int(known.head.get("size", 0)), change="same")
+            earlier = signature_from_text(known.signature)
+            self._capture(
+                wanted,
+                kept,
+                stored,
+                quality=quality,
+                size=int(known.head.get("size", 0)),
+                change="same",
+                text=_Text(earlier.digest if earlier is not None and earlier.blocks >= MIN_BLOCKS else ""),
+                payload_at=known.record.captured_at,
+            )
             self._add("pages_same", 1)
             self._offer_links(wanted, PageLinks(links=known.links), known.worth)
         self._learned = replace(
@@ -301,3 +340,8 @@ def _change(known: KnownPage | None, stored: StoredRecord, page: PageLinks | Non
     later = page.signature if page is not None else None
     alike = earlier is not None and later is not None and later.blocks > 0 and same_substance(earlier, later)
     return "cosmetic" if alike else "changed"
+
+
+def _is_near(signature: Signature, other: str) -> bool:
+    earlier = signature_from_text(other)
+    return earlier is not None and resemblance(signature, earlier) >= NEAR

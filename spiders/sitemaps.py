@@ -21,7 +21,7 @@ MAX_ADDRESSES = 50_000
 MAX_FEED = 500
 ListKind = Literal["sitemap", "sitemap index", "feed", ""]
 
-_LOC = re.compile(r"<(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.I)
+_LOC = re.compile(r"<(?:(?!image:|video:|news:)\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.I)
 _ITEM = re.compile(r"<(?:item|entry)[\s>](.*?)</(?:item|entry)>", re.I | re.S)
 _RSS_LINK = re.compile(r"<link[^>/]*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.I)
 _ATOM_LINK = re.compile(r"<link\b[^>]*\bhref\s*=\s*[\"']([^\"']+)", re.I)

@@ -7,7 +7,6 @@ means.
 
 from __future__ import annotations
 
-import io
 import zlib
 
 import brotli  # type: ignore[import-untyped]
@@ -26,6 +25,9 @@ RATIO_FREE = 4 * 1024 * 1024
 
 MAX_CODINGS = 3
 _STEP = 256 * 1024
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_STEP = 512
+"""Bytes given to zstd at a time: four of them can stand for 128 KiB, and nothing stops the decoder in between."""
 
 
 class DecodingError(BadInputError):
@@ -65,7 +67,7 @@ def decode_body(body: bytes, content_encoding: str, limit: int = MAX_PAYLOAD) ->
     """Return the payload of a body received with this Content-Encoding header.
 
     A body that does not begin as its coding demands is returned unchanged: such a header lies. Raises DecodingError
-    with code `too_large`, `decompression_bomb` or `broken_encoding`.
+    with code `too_large`, `decompression_bomb`, `broken_encoding` or `truncated`.
     """
     codings = [name for name in (part.strip().lower() for part in content_encoding.split(",")) if name]
     if len(codings) > MAX_CODINGS:
@@ -93,7 +95,9 @@ def _decode_once(body: bytes, name: str, received: int, limit: int) -> bytes:
             return _brotli(body, sink)
         if name == "zstd":
             return _zstd(body, sink, limit)
-    except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
+    except EOFError as error:
+        raise DecodingError("truncated", f"The body broke off: its {name} coding {error}.") from error
+    except (zlib.error, brotli.error, zstandard.ZstdError) as error:
         raise DecodingError("broken_encoding", f"The body's {name} coding is broken ({error}).") from error
     return body
 
@@ -121,7 +125,7 @@ def _inflate(body: bytes, bits: int, sink: _Sink) -> bytes:
         sink.add(chunk)
         rest = inflater.unconsumed_tail
         if not chunk and not rest and not inflater.eof:
-            raise EOFError("it ends in the middle")
+            raise EOFError("ends in the middle")
     return inflater.unused_data
 
 
@@ -130,18 +134,25 @@ def _brotli(body: bytes, sink: _Sink) -> bytes:
     sink.add(decoder.process(body, output_buffer_limit=_STEP))
     while not decoder.is_finished():
         if decoder.can_accept_more_data():
-            raise EOFError("it ends in the middle")
+            raise EOFError("ends in the middle")
         sink.add(decoder.process(b"", output_buffer_limit=_STEP))
     return sink.value()
 
 
 def _zstd(body: bytes, sink: _Sink, limit: int) -> bytes:
-    if not body.startswith(b"\x28\xb5\x2f\xfd"):
+    if not body.startswith(_ZSTD_MAGIC):
         return body
-    decoder = zstandard.ZstdDecompressor(max_window_size=min(limit, 8 * 1024 * 1024))
-    with decoder.stream_reader(io.BytesIO(body), read_across_frames=True) as reader:
-        while chunk := reader.read(_STEP):
-            sink.add(chunk)
+    rest = body
+    while rest.startswith(_ZSTD_MAGIC):
+        decoder = zstandard.ZstdDecompressor(max_window_size=min(limit, 8 * 1024 * 1024)).decompressobj()
+        position = 0
+        while not decoder.eof:
+            piece = rest[position : position + _ZSTD_STEP]
+            if not piece:
+                raise EOFError("ends in the middle")
+            position += len(piece)
+            sink.add(decoder.decompress(piece))
+        rest = decoder.unused_data + rest[position:]
     return sink.value()
 
 

@@ -34,8 +34,8 @@ class CaptureRow:
     capture_id: Annotated[str, "SHA-256 of address, time and payload digest"]
     crawl: Annotated[str, "name of the crawl or replay that made the capture"]
     url: Annotated[str, "address as requested"]
-    captured_at: Annotated[datetime, "time of the capture, UTC"]
-    http_status: Annotated[int, "HTTP status code"]
+    captured_at: Annotated[datetime, "time at which the payload was received, UTC"]
+    http_status: Annotated[int, "HTTP status code; 304 when the server confirmed the payload without sending it again"]
     declared_type: Annotated[str, "media type as the server declared it, lower case, without parameters"]
     declared_charset: Annotated[str, "charset parameter as the server declared it, or empty"]
     payload_digest: Annotated[str, "SHA-256 of the body after transfer and content decoding"]
@@ -58,6 +58,20 @@ class CaptureRow:
     change: Annotated[
         str, "new, same, cosmetic (only dates, counters or menus differ) or changed against the address's last capture"
     ] = "new"
+    confirmed_at: Annotated[
+        datetime | None,
+        "last time at which the address answered with the same payload, or with other dates, counters or menus only, "
+        "UTC; null when it was not asked again",
+    ] = None
+    substance: Annotated[
+        str, "SHA-256 of title and text of a web page without menus, dates and counters; empty for files and tiny pages"
+    ] = ""
+    copy_of: Annotated[
+        str, "address of a page of the same host with the same substance, which is read in its place; empty otherwise"
+    ] = ""
+    resembles: Annotated[
+        str, "address of a page of the same crawl with nearly the same text (nine tenths of the blocks), or empty"
+    ] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

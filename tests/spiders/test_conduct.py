@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from store.archive_members import RawRecord, walk_records
 from store.errors import ExitCode, StorageError
 from tests.spiders.crawling import QUICK, live_job, outcome_of, run, start
 from tests.spiders.hostile.server import Asked, HostileServer
-from tests.spiders.still_web import Answer, StillWeb, job_for, pages
+from tests.spiders.still_web import BEGAN, Answer, StillWeb, job_for, pages
 
 TEXT = "<p>A page with enough text to be one, about the law on cybersecurity and the response team.</p>"
 
@@ -303,6 +304,48 @@ def test_a_host_that_never_answers_is_left(tmp_path: Path) -> None:
     outcome = still.run()
     assert len(still.asked) < 60
     assert "host_unreachable" in {issue.code for issue in outcome.issues}
+
+
+@pytest.mark.parametrize("code", ["dns_failure", "connection_failed", "connection_timeout"])
+def test_a_dead_host_costs_seconds_not_minutes(tmp_path: Path, code: str) -> None:
+    def web(url: str, headers: dict[str, str]) -> Answer | Failure:
+        if url.startswith("https://dead.example"):
+            return Failure(code, "Nobody is there.", True, 10.0)
+        return Answer(b"<p>A living page with enough text to be taken for a page of its own, and more.</p>")
+
+    still = StillWeb(job_for(tmp_path, "https://dead.example/", "https://alive.example/"), web)
+    outcome = still.run()
+    assert still.moment - BEGAN < 30
+    assert still.urls.count("https://dead.example/robots.txt") == 2
+    assert {row.url for row in outcome.captures} == {"https://alive.example/"}
+    assert ("robots_unreachable", "https://dead.example") in {(one.code, one.subject) for one in outcome.issues}
+
+
+def test_a_host_that_dies_on_the_way_is_left_after_three_refusals(tmp_path: Path) -> None:
+    links = "".join(f"<a href=/page/{number}>page {number}</a>" for number in range(50))
+
+    def web(url: str, headers: dict[str, str]) -> Answer | Failure:
+        if "/page/" in url:
+            return Failure("connection_failed", "Connection refused.", True, 0.1)
+        return Answer(links.encode()) if url.endswith("example/") else Answer(b"", 404)
+
+    still = StillWeb(job_for(tmp_path, "https://dying.example/"), web)
+    outcome = still.run()
+    assert len([url for url in still.urls if "/page/" in url]) == 3
+    assert "host_unreachable" in {issue.code for issue in outcome.issues}
+
+
+def test_a_seed_that_refuses_connections_does_not_hold_up_a_live_crawl(tmp_path: Path) -> None:
+    with socket.socket() as closed, HostileServer({1: _site}) as server:
+        closed.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        job = live_job(tmp_path, dead, server.address(1, "/"), pace=Pace(delay=0.0, max_delay=0.1))
+        began = time.monotonic()
+        assert run(job) == (0, "")
+        assert time.monotonic() - began < 30
+    outcome = outcome_of(job)
+    assert outcome.captures
+    assert {issue.code for issue in outcome.issues if dead.rstrip("/") in issue.subject} >= {"robots_unreachable"}
 
 
 def test_an_unreadable_job_names_the_file(tmp_path: Path) -> None:

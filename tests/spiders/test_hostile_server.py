@@ -16,8 +16,10 @@ from tests.spiders.hostile.behaviours import (
     ALL_HOSTS,
     BEHAVIOURS,
     CALENDAR_AT_MOST,
+    EMBEDDED,
     HOST_ISSUES,
     PAGINATION_AT_MOST,
+    PICTURES,
     Behaviour,
     hosts,
 )
@@ -92,6 +94,19 @@ def test_calendars_and_lists_without_end_are_left(crawled: Crawled) -> None:
     paths = crawled.server.paths(1)
     assert 1 <= len([path for path in paths if path.startswith("/calendar")]) <= CALENDAR_AT_MOST
     assert 10 <= len([path for path in paths if path.startswith("/list")]) <= PAGINATION_AT_MOST
+
+
+def test_pictures_and_what_a_browser_would_load_are_never_asked_for(crawled: Crawled) -> None:
+    assert not {path.partition("?")[0] for path in crawled.server.paths(1)} & {*PICTURES, *EMBEDDED}
+
+
+def test_what_was_cut_off_says_so_in_plain_words(crawled: Crawled) -> None:
+    said = {issue.subject: issue.message for issue in crawled.outcome.issues if issue.code.endswith("truncated")}
+    assert "its gzip coding ends in the middle" in said[crawled.server.address(1, "/gzip-no-trailer")]
+    assert "no length was stated and the end of the file is missing" in said[crawled.server.address(1, "/cut-pdf")]
+    assert "the connection was reset" in said[crawled.server.address(1, "/reset")]
+    assert "its end may be missing" in said[crawled.server.address(1, "/open-end")]
+    assert crawled.server.address(1, "/whole-by-close") not in said
 
 
 def test_we_say_who_we_are_and_keep_no_cookies(crawled: Crawled) -> None:

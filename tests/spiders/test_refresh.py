@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from extractors.documents import reading_key
 from spiders.likeness import resemblance, sign_text
 from spiders.outcome import CrawlOutcome
 from store.archive import read_payload
 from store.archive_members import RawRecord, walk_records
+from store.captures import is_readable, join_captures, last_seen
 from store.settings import Settings
 from tests.spiders.still_web import BEGAN, Answer, StillWeb, Web, job_for
 
@@ -57,6 +61,7 @@ def test_304_keeps_the_links_and_becomes_a_revisit_record(tmp_path: Path) -> Non
     rows = {row.url: row for row in outcome.captures}
     page = rows[f"{HOST}/"]
     assert (page.http_status, page.record_type, page.change) == (304, "revisit", "same")
+    assert (page.confirmed_at - page.captured_at).days == 1, "the bytes were received a day before they were confirmed"
     assert page.warc_file.startswith("XDM/first/")
     assert page.declared_type == "text/html" and page.payload_bytes == len(law_page())
     assert read_payload(Settings(data_dir=tmp_path), page) == law_page()
@@ -78,6 +83,49 @@ def test_a_page_that_only_changed_date_counter_or_menu_is_unchanged(tmp_path: Pa
     assert (row.change, row.record_type) == ("cosmetic", "response")
     assert "pages_changed" not in outcome.statistics
     assert outcome.statistics["days_without_new_content"] == 1.0
+
+
+def test_an_unchanged_page_is_not_read_again(tmp_path: Path) -> None:
+    _, first = crawl(tmp_path, site(law_page(), '"one"'), "first", BEGAN)
+    known = join_captures([], first.captures)
+    _, second = crawl(tmp_path, site(law_page(), '"one"'), "second", BEGAN + DAY)
+    third_page = law_page(menu="Home Contact", date="14 May 2026", views=9)
+    _, third = crawl(tmp_path, site(third_page, '"three"'), "third", BEGAN + 2 * DAY)
+    _, fourth = crawl(tmp_path, site(third_page, '"three"'), "fourth", BEGAN + 3 * DAY)
+    for days, outcome in enumerate((second, third, fourth), start=1):
+        joined = join_captures(known, outcome.captures)
+        assert reading_key(joined) == reading_key(known), "nothing is read again"
+        row = next(row for row in joined if row.url == f"{HOST}/")
+        assert (last_seen(row) - row.captured_at).days == days
+        known = joined
+    _, fifth = crawl(tmp_path, site(law_page(text="Repealed. " + LAW), '"five"'), "fifth", BEGAN + 4 * DAY)
+    assert reading_key(join_captures(known, fifth.captures)) != reading_key(known)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Last updated: 12 May 2026", "Last updated: 3 June 2026"), ("Page views: 7", "Page views: 1,204"),
+        ("12/05/2026", "03/06/2026"), ("© 2025 Ministry", "© 2026 Ministry"), ("Mis à jour le 3 mai 2026", "Mis à jour le 4 mai 2026"),
+        ("آخر تحديث: 2026/05/03", "آخر تحديث: 2026/06/03"), ("更新时间：2026年5月3日", "更新时间：2026年6月1日"),
+    ],
+)  # fmt: skip
+def test_stamps_and_counters_are_no_substance(before: str, after: str) -> None:
+    assert sign_text(f"{LAW}\n{before}").digest == sign_text(f"{LAW}\n{after}").digest
+    assert sign_text(LAW, before).digest == sign_text(LAW, after).digest
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Entry into force: 1 July 2026", "Entry into force: 1 July 2027"),
+        ("National Strategy 2018-2022", "National Strategy 2023-2028"), ("Bill No 12 of 2025", "Act No 12 of 2026"),
+        ("Act No 12", "Act No 12 Repealed 12 May 2026"), ("Loi modifiée le 3 mai 2025", "Loi modifiée le 3 mai 2026"),
+    ],
+)  # fmt: skip
+def test_dates_that_say_something_are_substance(before: str, after: str) -> None:
+    assert sign_text(f"{LAW}\n{before}").digest != sign_text(f"{LAW}\n{after}").digest
+    assert sign_text(LAW, before).digest != sign_text(LAW, after).digest
 
 
 def test_a_changed_sentence_is_a_change(tmp_path: Path) -> None:
@@ -117,6 +165,29 @@ def test_near_duplicates_are_recognised_and_their_shape_is_left(tmp_path: Path) 
     _, outcome = crawl(tmp_path, web, "first", BEGAN)
     assert outcome.statistics["near_duplicates"] >= 5
     assert outcome.statistics["traps_refused"] >= 1
+    rows = [row for row in outcome.captures if "/view/" in row.url]
+    assert rows[0].resembles == "" and all(row.resembles == rows[0].url for row in rows[1:])
+    joined = join_captures([], rows)
+    assert sum(is_readable(row) for row in joined) == 1, "one of the pages with the same text is read"
+
+
+def test_pages_that_are_nearly_alike_name_each_other_and_are_both_read(tmp_path: Path) -> None:
+    blocks = [f"<p>Article {number}. {LAW}{number}</p>" for number in range(30)]
+    other = [*blocks[:29], "<p>Article 29. This law repeals the law of the year before.</p>"]
+    far = [*blocks[:20], *(f"<p>Schedule {number} of another act altogether.</p>" for number in range(10))]
+    site_of = {"/a": blocks, "/b": other, "/c": far}
+
+    def web(url: str, headers: dict[str, str]) -> Answer:
+        path = url.removeprefix(HOST)
+        if path == "/":
+            return Answer("".join(f"<a href={name}>{name}</a>" for name in site_of).encode())
+        return Answer("".join(site_of[path]).encode()) if path in site_of else Answer(b"", 404)
+
+    _, outcome = crawl(tmp_path, web, "first", BEGAN)
+    rows = {row.url.removeprefix(HOST): row for row in join_captures([], outcome.captures)}
+    named = {path: rows[path].resembles.removeprefix(HOST) for path in site_of}
+    assert {named["/a"], named["/b"]} in ({"", "/a"}, {"", "/b"}) and named["/c"] == ""
+    assert all(is_readable(rows[path]) for path in site_of)
 
 
 def test_resemblance_is_the_share_of_common_blocks() -> None:

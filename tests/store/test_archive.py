@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -228,10 +230,18 @@ def test_bombs_are_refused_before_they_unfold(coding: str) -> None:
 
 def test_a_lying_or_torn_coding_is_stated() -> None:
     assert decode_body(b"<html>", "gzip") == b"<html>"
-    for coding, body in (("gzip", gzip.compress(os.urandom(500))[:-40]), ("br", b"\xff\xff\xff")):
+    torn = gzip.compress(os.urandom(500)), brotli.compress(os.urandom(500)), zstandard.compress(os.urandom(500))
+    for coding, body in zip(("gzip", "br", "zstd"), torn, strict=True):
+        for cut in (1, 8, 40):
+            with pytest.raises(DecodingError) as caught:
+                decode_body(body[:-cut], coding)
+            assert caught.value.code == "truncated"
+    for coding, body in (("gzip", b"\x1f\x8b\x08\0" + b"\xff" * 30), ("br", b"\xff\xff\xff")):
         with pytest.raises(DecodingError) as caught:
             decode_body(body, coding)
         assert caught.value.code == "broken_encoding"
+    frames = zstandard.compress(b"one ") + zstandard.compress(b"two")
+    assert decode_body(frames, "zstd") == b"one two"
 
 
 def test_chunked_bodies_of_other_archives_are_joined() -> None:

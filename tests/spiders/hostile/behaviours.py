@@ -10,6 +10,8 @@ import contextlib
 import gzip
 import os
 import re
+import socket
+import struct
 import time
 import zlib
 from dataclasses import dataclass
@@ -45,6 +47,16 @@ BEHAVIOURS = (
     Behaviour("zstd bomb", 1, "/zstd-bomb", False, "decompression_bomb"),
     Behaviour("a gzip bomb inside a gzip bomb", 1, "/double-bomb", False, "decompression_bomb"),
     Behaviour("broken gzip", 1, "/broken-gzip", False, "broken_encoding"),
+    Behaviour("gzip cut off in the middle", 1, "/cut-gzip", False, "truncated"),
+    Behaviour("gzip without its last eight bytes", 1, "/gzip-no-trailer", False, "truncated"),
+    Behaviour("brotli cut off", 1, "/cut-brotli", False, "truncated"),
+    Behaviour("zstd cut off", 1, "/cut-zstd", False, "truncated"),
+    Behaviour("chunks without a last one", 1, "/unended-chunks", False, "truncated"),
+    Behaviour("no length, ends inside a tag", 1, "/cut-in-tag", False, "truncated"),
+    Behaviour("no length, reset before the end of the page", 1, "/reset", False, "truncated"),
+    Behaviour("no length, a PDF without its end", 1, "/cut-pdf", False, "truncated"),
+    Behaviour("no length, markup left open", 1, "/open-end", True, "perhaps_truncated"),
+    Behaviour("no length, a whole page", 1, "/whole-by-close", True),
     Behaviour("says gzip, sends plain text", 1, "/lying-encoding", True),
     Behaviour("more bytes than stated", 1, "/short-length", True),
     Behaviour("states 5 GiB", 1, "/huge-length", False, "too_large"),
@@ -93,6 +105,15 @@ BEHAVIOURS = (
 HOST_ISSUES = {2: "robots_unreachable", 8: "host_asks_to_wait"}
 """Issues about a whole host."""
 
+PICTURES = ("/picture.jpg", "/picture.PNG", "/picture.svg", "/style.css", "/script.js", "/film.mp4", "/font.woff2")
+"""Links that lead to no text."""
+
+EMBEDDED = (
+    "/icon-link", "/style-sheet", "/script-source", "/image-source", "/image-set", "/image-poster", "/video-source",
+    "/image-meta", "/object-data", "/image-in-sitemap", "/image-thumbnail",
+)  # fmt: skip
+"""What a browser would load with a page."""
+
 CALENDAR_AT_MOST = 8
 PAGINATION_AT_MOST = 62
 ALL_HOSTS = sorted({behaviour.host for behaviour in BEHAVIOURS})
@@ -121,11 +142,14 @@ def _start(asked: Asked) -> None:
     links = [b.path for b in BEHAVIOURS if b.host == 1 and not b.path.startswith(("/behind", "/only"))]
     others = [asked.address(b.host, b.path) for b in BEHAVIOURS if b.host != 1]
     bad = [
-        "ftp://site.example/file", "data:text/html,x", "javascript:void(0)", "file:///etc/passwd", "mailto:a@b.example",
+        *PICTURES, "ftp://site.example/file", "data:text/html,x", "javascript:void(0)", "file:///etc/passwd", "mailto:a@b.example",
         "http://[::ffff:10.0.0.1]/", "//169.254.169.254/latest", "http://user:secret@127.0.0.1/", "http://[broken",
     ]  # fmt: skip
     asked.answer(
-        b'<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+        b'<link rel="alternate" type="application/rss+xml" href="/feed.xml"><link rel="icon" href="/icon-link">'
+        b'<link rel="stylesheet" href="/style-sheet"><script src="/script-source"></script><img src="/image-source">'
+        b'<picture><source srcset="/image-set 2x"></picture><video poster="/image-poster" src="/video-source"></video>'
+        b'<meta property="og:image" content="/image-meta"><object data="/object-data"></object>'
         + page(
             "start",
             *links,
@@ -146,7 +170,12 @@ def _first(asked: Asked) -> None:
             b"User-agent: *\nDisallow: /forbidden/\nAllow: /forbidden/but-open\n"
             + f"Sitemap: {asked.address(1, '/sitemap.xml')}\n".encode(), Content_Type="text/plain"),
         "/": lambda: _start(asked),
-        "/sitemap.xml": lambda: asked.answer(_in_list(asked, "<urlset><loc>", "/only-in-sitemap", "</loc></urlset>")),
+        "/sitemap.xml": lambda: asked.answer(
+            _in_list(asked, "<urlset><url><loc>", "/only-in-sitemap", "</loc>")
+            + _in_list(asked, "<image:image><image:loc>", "/image-in-sitemap", "</image:loc></image:image>")
+            + _in_list(asked, "<video:video><video:thumbnail_loc>", "/image-thumbnail", "</video:thumbnail_loc>")
+            + _in_list(asked, "<video:content_loc>", "/video-source", "</video:content_loc></video:video></url></urlset>")
+        ),
         "/feed.xml": lambda: asked.answer(_in_list(asked, "<rss><item><link>", "/only-in-feed", "</link></item>")),
         "/gone": lambda: asked.answer(b"gone", "404 Not Found"),
         "/to-nowhere": lambda: asked.answer(b"", "302 Found"),
@@ -160,7 +189,11 @@ def _first(asked: Asked) -> None:
         "/null-bytes": lambda: asked.answer(page("null").replace(b" ", b" \0")),
         "/utf16": lambda: asked.answer(_utf16("/behind-utf16"), Content_Type="text/html"),
         "/lying-encoding": lambda: asked.answer(page("plain"), Content_Encoding="gzip"),
-        "/broken-gzip": lambda: asked.answer(gzip.compress(os.urandom(4000))[:2000], Content_Encoding="gzip"),
+        "/broken-gzip": lambda: asked.answer(_spoilt_gzip(), Content_Encoding="gzip"),
+        "/cut-gzip": lambda: asked.answer(gzip.compress(os.urandom(4000))[:2000], Content_Encoding="gzip"),
+        "/gzip-no-trailer": lambda: asked.answer(gzip.compress(page("trailer"))[:-8], Content_Encoding="gzip"),
+        "/cut-brotli": lambda: asked.answer(brotli.compress(os.urandom(4000))[:2000], Content_Encoding="br"),
+        "/cut-zstd": lambda: asked.answer(zstandard.compress(os.urandom(4000))[:2000], Content_Encoding="zstd"),
         "/gzip-bomb": lambda: asked.answer(_zeros_gzip(), Content_Encoding="gzip"),
         "/double-bomb": lambda: asked.answer(gzip.compress(_zeros_gzip()), Content_Encoding="gzip, gzip"),
         "/brotli-bomb": lambda: asked.answer(brotli.compress(bytes(40 * MEBI), quality=1), Content_Encoding="br"),
@@ -216,6 +249,12 @@ def _utf16(link: str) -> bytes:
     return page("utf16", link).decode().encode("utf-16-le")
 
 
+def _spoilt_gzip() -> bytes:
+    packed = bytearray(gzip.compress(page("spoilt") * 20))
+    packed[40:60] = b"\xff" * 20
+    return bytes(packed)
+
+
 def _zeros_gzip() -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     return packer.compress(bytes(40 * MEBI)) + packer.flush()
@@ -231,6 +270,28 @@ def _broken_chunks(asked: Asked) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\nworld\r\n"
     )
     _close(asked)
+
+
+def _unended_chunks(asked: Asked) -> None:
+    body = page("chunks")
+    asked.send(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + f"{len(body):x}\r\n".encode() + body + b"\r\n"
+    )  # fmt: skip
+    _close(asked)
+
+
+def _until_close(body: bytes, media_type: str = "text/html", reset: bool = False) -> Handler:
+    """Answer without a length: the body ends with the connection."""
+
+    def answer(asked: Asked) -> None:
+        asked.send(f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nConnection: close\r\n\r\n".encode() + body)
+        if reset:
+            time.sleep(0.3)  # what was sent must have been read: a reset throws the rest away
+            asked.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        _close(asked)
+
+    return answer
 
 
 def _short_length(asked: Asked) -> None:
@@ -263,6 +324,12 @@ def _garbage(asked: Asked) -> None:
 
 
 _RAW = {
+    "/unended-chunks": _unended_chunks,
+    "/cut-in-tag": _until_close(page("cut", "/gone")[:-30] + b'<a href="/nowh'),
+    "/reset": _until_close(page("reset")[:-5], reset=True),
+    "/cut-pdf": _until_close(b"%PDF-1.4\n%\xe2\xe3\n" + b"1 0 obj <<>> endobj\n" * 20, "application/pdf"),
+    "/open-end": _until_close(page("open end")),
+    "/whole-by-close": _until_close(page("whole by close") + b"</body></html>"),
     "/truncated": _truncated,
     "/broken-chunks": _broken_chunks,
     "/short-length": _short_length,
