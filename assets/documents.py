@@ -7,12 +7,13 @@ import dagster as dg
 from assets.captures import captures
 from assets.partitions import COUNTRIES
 from assets.workplace import AcceptConfig, Workplace, check_specs, passed_unchanged, publish
-from extractors.documents import read_country, reading_key
+from extractors.documents import is_kept, read_country, reading_key
 from extractors.reader import ReaderPool
 from sources.country_files import load_country
 from store.issues import replace_issues
-from store.stage_keys import is_unchanged, record_key
-from store.tables import CAPTURES, DOCUMENTS, PASSAGES, CaptureRow
+from store.kept_documents import KeptDocuments
+from store.stage_keys import forget_key, is_unchanged, record_key
+from store.tables import CAPTURES, DOCUMENTS, CaptureRow
 
 
 @dg.asset(
@@ -33,18 +34,23 @@ def documents(
         yield from passed_unchanged()
         yield dg.MaterializeResult(metadata={"unchanged": True})
         return
+    kept = KeptDocuments.of(workplace.settings, workplace.lake, iso3, is_kept)
     with ReaderPool() as pool:
-        read = read_country(workplace.settings, load_country(iso3), found, pool, workplace.tell("read"))
+        read = read_country(
+            workplace.settings, load_country(iso3), found, pool, workplace.tell("read"), known=kept.documents
+        )
     replace_issues(workplace.lake, iso3, ["read"], read.issues)
+    forget_key(workplace.settings, DOCUMENTS, iso3)
     yield from publish(workplace, DOCUMENTS, iso3, read.documents, accepted=config.accepted)
-    workplace.lake.write(PASSAGES, iso3, read.passages)
+    passages = kept.write_passages(workplace.lake, iso3, read.kept, read.passages)
     if not read.resumable:
         record_key(workplace.settings, DOCUMENTS, iso3, key)
     yield dg.MaterializeResult(
         metadata={
             "documents": len(read.documents),
             "not read": sum(document.status != "read" for document in read.documents),
-            "passages": len(read.passages),
+            "taken over from the last run": len(read.kept),
+            "passages": passages,
             "characters": sum(document.characters for document in read.documents),
             "pages left for the next run": read.resumable,
         }

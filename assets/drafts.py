@@ -6,14 +6,16 @@ import dagster as dg
 
 from assets.evidence import evidence
 from assets.partitions import COUNTRIES
-from assets.workplace import AcceptConfig, Workplace, check_specs, publish
+from assets.workplace import AcceptConfig, Workplace, check_specs, passed_unchanged, publish
 from evidence.version import MATCHER_VERSION
 from questionnaire.draft_table import as_markdown, count_answers
 from questionnaire.drafting import draft_country
+from questionnaire.drafting_key import drafting_key
 from questionnaire.instrument import load_instrument
 from questionnaire.search_log import NearMiss, describe_search, host_of, log_search
 from sources.country_files import load_country
 from store.facts import facts_about
+from store.stage_keys import forget_key, is_unchanged, record_key
 from store.tables import (
     CAPTURES,
     DOCUMENTS,
@@ -57,6 +59,12 @@ def drafts(
         repository_hosts={host_of(fact.url) for fact in facts_about(lake, country.iso3)},
     )
     found = lake.read(EVIDENCE, country.iso3, EvidenceRow)
+    key = drafting_key(instrument, found, searched, today=workplace.today, matcher_version=MATCHER_VERSION)
+    if is_unchanged(workplace.settings, lake, DRAFTS, country.iso3, key) and lake.exists(SEARCH_LOG, country.iso3):
+        yield from passed_unchanged()
+        yield dg.MaterializeResult(metadata={"unchanged": True})
+        return
+    forget_key(workplace.settings, DRAFTS, country.iso3)
     rows = draft_country(
         instrument,
         country.iso3,
@@ -68,6 +76,7 @@ def drafts(
     )
     lake.write(SEARCH_LOG, country.iso3, log_search(instrument, searched))
     yield from publish(workplace, DRAFTS, country.iso3, rows, accepted=config.accepted)
+    record_key(workplace.settings, DRAFTS, country.iso3, key)
     yield dg.MaterializeResult(
         metadata={
             **count_answers(rows),

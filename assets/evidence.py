@@ -13,7 +13,7 @@ from questionnaire.instrument import load_instrument
 from store.facts import facts_about
 from store.issues import replace_issues
 from store.publication import CheckOutcome
-from store.stage_keys import is_unchanged, record_key
+from store.stage_keys import forget_key, is_unchanged, record_key
 from store.tables import DOCUMENTS, EVIDENCE, NEAR_MISSES, DocumentRow
 from store.verification import quote_faults
 
@@ -46,6 +46,7 @@ def evidence(
         workplace.settings, matcher, found, facts, today=workplace.today, progress=workplace.tell("evidence")
     )
     replace_issues(workplace.lake, iso3, ["evidence"], result.issues)
+    forget_key(workplace.settings, EVIDENCE, iso3)
     rows, second = read_country_again(workplace.settings, workplace.lake, iso3, result.evidence, instrument)
     workplace.lake.write(NEAR_MISSES, iso3, result.misses)
     lost = [fault.message for fault in quote_faults(workplace.settings, rows)]

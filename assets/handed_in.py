@@ -4,20 +4,21 @@ What comes of it is kept beside the decisions, never in the lake: uploads are no
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.partitions import COUNTRIES
 from assets.workplace import Workplace
-from evidence.act_life import with_act_life
-from evidence.find import find_evidence
-from evidence.matcher import Matcher, load_matcher
 from extractors.reader import ReaderPool
 from questionnaire.instrument import load_instrument
 from review import services
 from sources.country_files import load_country
 from sources.schema import Country
 from store.tables import now
+
+if TYPE_CHECKING:
+    from evidence.matcher import Matcher
 
 
 @dg.asset(partitions_def=COUNTRIES, group_name="review", kinds={"django"})
@@ -33,6 +34,8 @@ def read_uploads(workplace: Workplace, iso3: str) -> tuple[int, int]:
     waiting = services.uploads_to_read(iso3, workplace.settings)
     if not waiting:
         return 0, 0
+    from evidence.matcher import load_matcher
+
     matcher = load_matcher(load_instrument(), workplace.settings)
     with ReaderPool() as pool:
         quotes = _read_all(workplace, matcher, pool, load_country(iso3), waiting)
@@ -42,11 +45,14 @@ def read_uploads(workplace: Workplace, iso3: str) -> tuple[int, int]:
 
 def _read_all(
     workplace: Workplace,
-    matcher: Matcher,
+    matcher: "Matcher",
     pool: ReaderPool,
     country: Country,
     waiting: Sequence[services.OpenRequest],
 ) -> int:
+    from evidence.act_life import with_act_life
+    from evidence.find import find_evidence
+
     quotes = 0
     for request in waiting:
         payload = services.take_upload(request, workplace.settings)

@@ -6,14 +6,15 @@ parsing a format (the backends), or fetching.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from extractors.cache import read_cached
+from extractors.cache import PASSING, read_cached
 from extractors.reader import ReaderPool
 from extractors.version import READER_VERSION
 from sources.schema import Country
@@ -35,9 +36,12 @@ class ReadCountry:
 
     documents: tuple[DocumentRow, ...]
     passages: tuple[PassageRow, ...]
+    """Passages of the documents that were read in this run."""
     issues: tuple[IssueRow, ...]
     resumable: bool
     """Whether pages were left for the next run."""
+    kept: frozenset[str] = frozenset()
+    """Documents whose passages stand in the last good run already."""
 
 
 def reading_key(captures: Iterable[CaptureRow]) -> str:
@@ -46,33 +50,53 @@ def reading_key(captures: Iterable[CaptureRow]) -> str:
     return identify(READER_VERSION, *parts)
 
 
+def is_kept(document: DocumentRow) -> bool:
+    """Whether a document of an earlier run that left no pages over would be read to the same row again."""
+    return document.reader_version == READER_VERSION and document.status not in PASSING
+
+
 def read_country(
-    settings: Settings, country: Country, captures: Sequence[CaptureRow], pool: ReaderPool, progress: Progress
+    settings: Settings,
+    country: Country,
+    captures: Sequence[CaptureRow],
+    pool: ReaderPool,
+    progress: Progress,
+    *,
+    known: Mapping[str, DocumentRow] = MappingProxyType({}),
 ) -> ReadCountry:
-    """Read every payload of a country once; unreadable ones become documents with a reason, and issues."""
+    """Read every payload of a country once; unreadable ones become documents with a reason, and issues.
+
+    `known` holds documents of the last good run by payload digest: their row is taken over, with what the captures say
+    now, and neither archive nor reading is opened for them.
+    """
     payloads = _by_payload(captures, country)
     documents: list[DocumentRow] = []
     passages: list[PassageRow] = []
     issues: list[IssueRow] = []
     ocr_pages = settings.ocr_pages_per_run
     resumable = False
+    kept = set()
     for done, group in enumerate(payloads, start=1):
         best = group[0]
-        try:
-            reading, ocr_used = _read(settings, pool, best, country, ocr_pages)
-        except GcideskError as error:
-            issues.append(_issue(country.iso3, best.url, "payload_lost", str(error)))
-            continue
-        ocr_pages -= ocr_used
-        resumable = resumable or reading.resumable
-        document = document_row(country, group, reading)
+        if best.payload_digest in known:
+            document = replace(known[best.payload_digest], **_facts_of_captures(country, group))
+            kept.add(document.document_id)
+        else:
+            try:
+                reading, ocr_used = _read(settings, pool, best, country, ocr_pages)
+            except GcideskError as error:
+                issues.append(_issue(country.iso3, best.url, "payload_lost", str(error)))
+                continue
+            ocr_pages -= ocr_used
+            resumable = resumable or reading.resumable
+            document = document_row(country, group, reading)
+            if reading.is_read:
+                passages += passage_rows(document, reading.passages)
         documents.append(document)
-        if reading.is_read:
-            passages += passage_rows(document, reading.passages)
-        if reading.reason:
-            issues.append(_issue(country.iso3, best.url, reading.status, reading.reason))
+        if document.reason:
+            issues.append(_issue(country.iso3, best.url, document.status, document.reason))
         progress(done, len(payloads), document.name)
-    return ReadCountry(tuple(documents), tuple(passages), tuple(issues), resumable)
+    return ReadCountry(tuple(documents), tuple(passages), tuple(issues), resumable, frozenset(kept))
 
 
 def _read(
@@ -116,19 +140,25 @@ def file_name(url: str) -> str:
 
 def document_row(country: Country, group: Sequence[CaptureRow], reading: Reading) -> DocumentRow:
     """Return the row of a payload that was captured once or more; the first capture is the best."""
-    best = group[0]
     return DocumentRow(
         country=country.iso3,
         document_id=reading.payload_digest,
-        name=file_name(best.url),
-        url=best.url,
-        other_urls=tuple(dict.fromkeys(c.url for c in group[1:] if c.url != best.url)),
-        captured_at=best.captured_at,
-        origin=best.origin,
-        source_kind=best.source_kind,
-        official=country.is_official(_host(best.url)),
+        **_facts_of_captures(country, group),
         **_facts_of(reading),
     )
+
+
+def _facts_of_captures(country: Country, group: Sequence[CaptureRow]) -> dict[str, Any]:
+    best = group[0]
+    return {
+        "name": file_name(best.url),
+        "url": best.url,
+        "other_urls": tuple(dict.fromkeys(c.url for c in group[1:] if c.url != best.url)),
+        "captured_at": best.captured_at,
+        "origin": best.origin,
+        "source_kind": best.source_kind,
+        "official": country.is_official(_host(best.url)),
+    }
 
 
 def local_document(country: str, path_name: str, reading: Reading, *, opened_at: datetime) -> DocumentRow:

@@ -114,6 +114,7 @@ def share_searched(instrument: Instrument, question: Question, searched: Searche
     return sum(_was_searched(instrument, kind, searched) for kind in kinds) / len(kinds)
 
 
+@lru_cache(maxsize=20_000)
 def host_of(url: str) -> str:
     """Return the host of an address without `www.`, or nothing for a local file."""
     return (urlsplit(url).hostname or "").lower().removeprefix("www.")

@@ -5,6 +5,8 @@ Belongs here: collecting one country's rows over all repositories. Does not belo
 
 from __future__ import annotations
 
+import pyarrow.compute as pc
+
 from store.lake import Lake
 from store.row_schema import from_arrow
 from store.tables import FACTS, FactRow
@@ -14,6 +16,6 @@ def facts_about(lake: Lake, country: str) -> list[FactRow]:
     """Return the facts that any repository states about a country, in the repositories' alphabetical order."""
     found: list[FactRow] = []
     for repository in lake.partitions(FACTS):
-        rows = from_arrow(FactRow, lake.read_arrow(FACTS, repository))
-        found += [row for row in rows if row.country == country]
+        rows = lake.read_arrow(FACTS, repository)
+        found += from_arrow(FactRow, rows.filter(pc.field("country") == country))
     return found

@@ -39,7 +39,11 @@ class Lake:
         return posixpath.join(self._root, table.name, f"{partition}.parquet")
 
     def write(self, table: Table, partition: str, rows: Sequence[Any]) -> int:
-        """Replace one partition by `rows`; returns the number of bytes written.
+        """Replace one partition by `rows`; returns the number of bytes written. See `write_arrow`."""
+        return self.write_arrow(table, partition, to_arrow(table.row, rows))
+
+    def write_arrow(self, table: Table, partition: str, rows: pa.Table) -> int:
+        """Replace one partition by `rows` of the table's schema; returns the number of bytes written.
 
         The new file is written beside the old one, flushed to disk and renamed. Raises StorageError when the disk is
         full or read-only; the last good file then still stands.
@@ -50,7 +54,7 @@ class Lake:
             self._fs.makedirs(posixpath.dirname(target), exist_ok=True)
             try:
                 with self._fs.open(beside, "wb") as sink:
-                    pq.write_table(to_arrow(table.row, rows), sink, compression="zstd", row_group_size=50_000)
+                    pq.write_table(rows, sink, compression="zstd", row_group_size=50_000)
                     sink.flush()
                     if self._local:
                         os.fsync(sink.fileno())

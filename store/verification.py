@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from store.archive import read_payload
 from store.digests import identify, payload_digest
 from store.errors import GcideskError
-from store.readings import load_reading
+from store.readings import load_text
 from store.settings import Settings
 from store.tables import CaptureRow, EvidenceRow
 
@@ -49,7 +49,7 @@ def quote_faults(settings: Settings, evidence: Sequence[EvidenceRow]) -> Iterato
         by_layer.setdefault((row.reader_version, row.document_id), []).append(row)
     for (reader_version, document_id), rows in by_layer.items():
         try:
-            text = load_reading(settings, reader_version, document_id).text
+            text = load_text(settings, reader_version, document_id)
         except GcideskError as error:
             yield Fault(rows[0].url, str(error))
             continue

@@ -34,6 +34,16 @@ def test_dg_check_defs_passes(data_dir: Path) -> None:
     assert not data_dir.exists(), "loading the definitions must not touch the disk"
 
 
+def test_a_run_that_finds_nothing_new_loads_neither_matcher_nor_crawler() -> None:
+    program = (
+        "import sys, pipelines.definitions, pipelines.research\n"
+        "heavy = {'spacy', 'scrapy', 'evidence.matcher', 'pdfplumber', 'pypdfium2', 'trafilatura', 'pandas'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
 def test_rows_that_fail_a_check_are_not_written(data_dir: Path) -> None:
     workplace = Workplace(Settings(data_dir=data_dir))
     workplace.lake.write(DRAFTS, "XDM", [draft(f"L.1.{number}") for number in range(20)])
