@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from evidence.features import PILLARS, Topic
 from evidence.forest import Linear, probabilities
 from evidence.grammar import CLAIM_KINDS, Grammars
 from evidence.marks import MarkFinder
+from evidence.units import Unit
 from evidence.view import Floats, View
 from store.tables import STANCE_ORDER
 
@@ -50,6 +51,10 @@ _ABOUT = (
     *(f"nature_{name}" for name in NATURE_COLUMNS), *(f"pillar_{p}" for p in PILLARS),
     *(f"claim_{kind}" for kind in CLAIM_KINDS),
 )  # fmt: skip
+
+PLACES = ("year", "heading", "in_article", "offence_near", "place", "early", "log_length")
+"""What a unit is and where it stands, whatever the question."""
+_LOG_LENGTH = PLACES.index("log_length")
 
 UNIT_COLUMNS = (
     *(f"own_{m}" for m in MARKS), *(f"around_{m}" for m in MARKS), *SITUATIONS,
@@ -118,7 +123,8 @@ class Wording:
         self.scope = [marker.grammars.concepts.index(name) for name in SCOPE]
         self.likeness = likeness
         """Units x stances, by wording alone; rows of units that are not wanted are zero."""
-        self._row = {unit: i for i, unit in enumerate(wanted)}
+        self._row = np.zeros(len(view.units), dtype=np.intp)
+        self._row[wanted] = np.arange(len(wanted))
         held = [view.units[i] for i in wanted]
         self._own = np.array([marker.marks(u.text, u.language) for u in held], dtype=np.float32).reshape(-1, len(MARKS))
         contexts: dict[str, NDArray[np.bool_]] = {}
@@ -129,27 +135,22 @@ class Wording:
                 contexts[context] = marker.marks(u.section, u.language) | marker.marks(u.head, u.language)
             rows.append(contexts[context])
         self._around = np.array(rows, dtype=np.float32).reshape(-1, len(MARKS))
-
+        self._situations = _situations(self._own > 0, self._around > 0, view.nature.row()[-1] > ARTICLES_OF_AN_ACT)
         self._said = probabilities(grammar.logits(mark_pairs(self._own)))
+        self._names = view.own[wanted][:, self.scope].astype(np.float32)
+        self._places = _places(held, wanted, view)
+        self._starts = np.array([u.passage.start for u in held], dtype=np.float32)
+        self._sections: NDArray[np.intp] | None = None
 
     def said(self, units: list[int]) -> Floats:
         """Return units x STANCE_ORDER: what the grammar alone, learned from exemplars, takes them to state."""
-        return np.asarray(self._said[[self._row[u] for u in units]], dtype=np.float32)
+        return self._said[self._row[units]]
 
     def situations(self, units: list[int]) -> Floats:
         """Return units x SITUATIONS."""
-        own = {mark: self.own(units)[:, i] > 0 for i, mark in enumerate(MARKS)}
-        around = {mark: self.around(units)[:, i] > 0 for i, mark in enumerate(MARKS)}
-        state, plan = own["done"] | own["creates"], own["will"] | own["todo"] | own["aim"]
-        planned_above = around["aim"] | around["todo"] | around["will"]
-        is_act = np.full(len(units), self.view.nature.row()[-1] > ARTICLES_OF_AN_ACT)
-        return np.stack([
-            state & ~plan, plan & ~state, state & plan, ~state & ~plan, state & ~plan & ~planned_above,
-            own["ongoing"] & ~plan, own["lack"] & ~state, ~is_act & state & ~plan, ~is_act & plan,
-            ~is_act & ~state & ~plan, is_act & own["offence"], is_act & own["creates"], is_act & own["mandate"],
-        ], axis=1).astype(np.float32)  # fmt: skip
+        return self._situations[self._row[units]]
 
-    @property
+    @cached_property
     def document(self) -> Floats:
         """Share of the wanted units that bear each mark."""
         if not len(self._own):
@@ -158,11 +159,59 @@ class Wording:
 
     def own(self, units: list[int]) -> Floats:
         """Return units x marks."""
-        return np.asarray(self._own[[self._row[u] for u in units]], dtype=np.float32)
+        return self._own[self._row[units]]
 
     def around(self, units: list[int]) -> Floats:
         """Return units x marks of headings and heads."""
-        return np.asarray(self._around[[self._row[u] for u in units]], dtype=np.float32)
+        return self._around[self._row[units]]
+
+    def names(self, units: list[int]) -> Floats:
+        """Return units x SCOPE."""
+        return self._names[self._row[units]]
+
+    def places(self, units: list[int]) -> Floats:
+        """Return units x PLACES."""
+        return self._places[self._row[units]]
+
+    def starts(self, units: list[int]) -> Floats:
+        """Return where the units' passages start in the text."""
+        return self._starts[self._row[units]]
+
+    def sections(self, strong: NDArray[np.bool_]) -> int:
+        """Return under how many headings the given units of the view stand."""
+        if self._sections is None:
+            numbers: dict[tuple[str, ...], int] = {}
+            held = [numbers.setdefault(unit.passage.section, len(numbers)) for unit in self.view.units]
+            self._sections = np.array(held, dtype=np.intp)
+        return len(set(self._sections[strong].tolist()))
+
+
+def _situations(own: NDArray[np.bool_], around: NDArray[np.bool_], act: bool) -> Floats:
+    """Return units x SITUATIONS from units x marks; `act` tells whether the document is built of articles."""
+    has, above = dict(zip(MARKS, own.T, strict=True)), dict(zip(MARKS, around.T, strict=True))
+    state, plan = has["done"] | has["creates"], has["will"] | has["todo"] | has["aim"]
+    planned_above = above["aim"] | above["todo"] | above["will"]
+    is_act = np.full(len(own), act)
+    return np.stack([
+        state & ~plan, plan & ~state, state & plan, ~state & ~plan, state & ~plan & ~planned_above,
+        has["ongoing"] & ~plan, has["lack"] & ~state, ~is_act & state & ~plan, ~is_act & plan,
+        ~is_act & ~state & ~plan, is_act & has["offence"], is_act & has["creates"], is_act & has["mandate"],
+    ], axis=1).astype(np.float32)  # fmt: skip
+
+
+def _places(units: list[Unit], wanted: list[int], view: View) -> Floats:
+    """Return units x PLACES."""
+    length = len(view.reading.text) + 1.0
+    columns = [
+        [bool(_YEAR.search(u.text)) for u in units],
+        [u.passage.kind in ("heading", "title") for u in units],
+        [bool(u.passage.article) for u in units],
+        view.article_offence[wanted],
+        [u.passage.start / length for u in units],
+        [u.passage.ordinal < EARLY for u in units],
+        [np.log(len(u.text) + 1.0) for u in units],
+    ]
+    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +231,7 @@ class Asked:
     passage: Floats
     """Passage probability of each unit."""
 
-    @property
+    @cached_property
     def about(self) -> Floats:
         """Return the columns of document, pillar and claim."""
         return np.concatenate([
@@ -194,27 +243,17 @@ class Asked:
 def unit_columns(asked: Asked) -> Floats:
     """Return units x UNIT_COLUMNS."""
     view, wording, q, rows = asked.wording.view, asked.wording, asked.question, asked.units
-    passages = [view.units[u].passage for u in rows]
-    length = len(view.reading.text) + 1.0
-    single = [
-        [bool(_YEAR.search(view.units[u].text)) for u in rows],
-        [p.kind in ("heading", "title") for p in passages],
-        [bool(p.article) for p in passages],
-        view.article_offence[rows],
-        [p.start / length for p in passages],
-        [p.ordinal < EARLY for p in passages],
-        view.rules[rows, q], view.rules_head[rows, q], view.rules_above[rows, q], view.share[rows, q],
-        view.ngrams[rows, q], view.terms[rows, q],
-        [np.log(len(view.units[u].text) + 1.0) for u in rows],
-        asked.passage, asked.passage / max(float(asked.passage[0]), 1e-6), np.arange(len(rows)),
-        *(np.full(len(rows), value) for value in (asked.topic.cyber, asked.topic.offence, view.title_rules[q])),
-    ]  # fmt: skip
-    columns = np.stack([np.asarray(column, dtype=np.float32) for column in single], axis=1)
-    fixed = np.tile(np.concatenate([asked.prior_kind[:3], asked.about]), (len(rows), 1))
+    places = wording.places(rows)
+    channels = [array[rows, q] for array in (
+        view.rules, view.rules_head, view.rules_above, view.share, view.ngrams, view.terms,
+    )]  # fmt: skip
+    about = [asked.topic.cyber, asked.topic.offence, view.title_rules[q], *asked.prior_kind[:3], *asked.about]
     return np.hstack([
         wording.own(rows), wording.around(rows), wording.situations(rows), wording.said(rows),
-        wording.likeness[rows], view.own[rows][:, wording.scope], columns,
-        fixed,
+        wording.likeness[rows], wording.names(rows), places[:, :_LOG_LENGTH], np.stack(channels, axis=1),
+        places[:, _LOG_LENGTH:],
+        np.stack([asked.passage, asked.passage / max(float(asked.passage[0]), 1e-6), np.arange(len(rows))], axis=1),
+        np.tile(np.array(about, dtype=np.float32), (len(rows), 1)),
     ]).astype(np.float32)  # fmt: skip
 
 
@@ -226,22 +265,21 @@ def pair_stance_columns(asked: Asked, quotable: Floats, stances: Floats) -> Floa
     view, wording, q, rows = asked.wording.view, asked.wording, asked.question, asked.units
     weight = quotable / max(float(quotable.sum()), 1e-6)
     relative = quotable / max(float(quotable.max()), 1e-6)
-    strong = view.rules[:, q] > 0.7
-    passages = [view.units[u].passage for u in rows]
-    years = np.array([bool(_YEAR.search(view.units[u].text)) for u in rows], dtype=np.float32)
-    places = np.array([p.start for p in passages], dtype=np.float32) / (len(view.reading.text) + 1.0)
+    rules = view.rules[:, q]
+    strong = rules > 0.7
+    places = wording.places(rows)
+    starts = wording.starts(rows) / (len(view.reading.text) + 1.0)
     return np.concatenate([
         stances[int(np.argmax(quotable))], weight @ stances, (relative[:, None] * stances).max(axis=0),
         1.0 - np.prod(1.0 - quotable[:, None] * stances, axis=0),
         *_three_ways(wording.said(rows), weight, relative), *_three_ways(wording.situations(rows), weight, relative),
         weight @ wording.own(rows), weight @ wording.around(rows), wording.document,
-        weight @ wording.likeness[rows], weight @ view.own[rows][:, wording.scope],
+        weight @ wording.likeness[rows], weight @ wording.names(rows),
         [
-            view.title_rules[q], strong.sum() / max(1, view.all_units),
-            np.log1p(len({view.units[u].passage.section for u in np.flatnonzero(strong)})),
-            weight @ years, weight @ view.article_offence[rows].astype(np.float32), weight @ places, len(rows),
-            asked.found, asked.passage[0], asked.passage.sum(), view.rules[rows, q].max(),
-            np.log1p((view.rules[:, q] > 0.9).sum()), asked.topic.cyber, asked.topic.offence,
+            view.title_rules[q], strong.sum() / max(1, view.all_units), np.log1p(wording.sections(strong)),
+            weight @ places[:, PLACES.index("year")], weight @ places[:, PLACES.index("offence_near")],
+            weight @ starts, len(rows), asked.found, asked.passage[0], asked.passage.sum(), rules[rows].max(),
+            np.log1p((rules > 0.9).sum()), asked.topic.cyber, asked.topic.offence,
         ],
         asked.prior[:3], asked.prior_kind[:3], asked.about,
     ]).astype(np.float32)  # fmt: skip
