@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from review.desk import desk_settings
 from review.models.people import Person
 from review.services.keeping import keep_form
+from review.services.marks import fetch_rows, key_of
 from review.site.rights import may, rule_for
 from review.views.problems import refused, show_problem
 from store.errors import ExitCode, GcideskError
@@ -139,7 +140,8 @@ def assigned_countries(request: HttpRequest) -> frozenset[str]:
     if found is None:
         person = request.user
         assert isinstance(person, Person)
-        found = frozenset(person.assignments.values_list("country", flat=True))
+        rows = fetch_rows("SELECT country FROM review_assignment WHERE person_id = %s", key_of(person.id))
+        found = frozenset(country for (country,) in rows)
         request._assigned = found  # type: ignore[attr-defined]
     return found
 
