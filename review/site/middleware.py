@@ -110,6 +110,8 @@ class DenyByDefault:
     ) -> HttpResponse | None:
         """Return None to let the view run, otherwise the refusal."""
         name = request.resolver_match.view_name if request.resolver_match else None
+        if name != "dagster" and holds_zero_letter(request):
+            return show_problem(request, 400, "This request cannot be read", "It holds a letter that no text has.")
         rule = rule_for(name, request.method or "")
         if rule is None:
             return show_problem(request, 405, "Not allowed", "This address does not take that kind of request.")
@@ -125,6 +127,15 @@ class DenyByDefault:
         if not may(person, rule, kwargs.get("iso3"), assigned_countries(request)):
             return refused(request)
         return None
+
+
+def holds_zero_letter(request: HttpRequest) -> bool:
+    """Tell whether an address or a form holds U+0000, which PostgreSQL cannot keep and no person types."""
+    if "\x00" in request.path or any("\x00" in value for _, values in request.GET.lists() for value in values):
+        return True
+    if request.method != "POST":
+        return False
+    return any("\x00" in value for name, values in request.POST.lists() for value in (name, *values))
 
 
 def needs_second_factor(request: HttpRequest) -> bool:
