@@ -78,7 +78,7 @@ def encode_row(row: CaptureRow | IssueRow) -> str:
 def decode_capture(text: str) -> CaptureRow:
     """Return the capture that `encode_row` wrote."""
     values: dict[str, Any] = json.loads(text)
-    moments = {name: datetime.fromisoformat(values[name]) for name in ("captured_at", "confirmed_at") if values[name]}
+    moments = {name: datetime.fromisoformat(values[name]) for name in ("captured_at", "confirmed_at") if values.get(name)}
     return CaptureRow(**{**values, **moments})
 
 
