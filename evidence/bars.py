@@ -32,6 +32,8 @@ class Struck:
     unit: Unit
     reason: str
     questions: frozenset[int]
+    about_others: bool = False
+    """Whether it states something, but of another country or the world."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,20 +66,20 @@ def bar(view: View, country: str, claims: Sequence[str], kinds: Sequence[str]) -
     struck = []
     glossary = is_glossary(view.reading)
     for number, unit in enumerate(view.units):
-        reason, which = "", everything
+        reason, which, others = "", everything, False
         if glossary:
             reason = "stands in a document that explains words"
         elif country and (row := row_of_others(unit.passage, country)):
-            reason = row
+            reason, others = row, True
         elif country and (other := _foreign(unit, country)):
-            reason, which = other, ~partners
+            reason, which, others = other, ~partners, True
         elif silent := _states_nothing(unit):
             reason, which = silent, ~(titled if unit.passage.ordinal < TITLE_ZONE else plans)
         if reason:
             mask[number] = which
             hit = np.flatnonzero(touched[number] & which)
             if len(hit):
-                struck.append(Struck(unit, reason, frozenset(int(q) for q in hit)))
+                struck.append(Struck(unit, reason, frozenset(int(q) for q in hit), others))
     return Barred(_without(view, mask) if mask.any() else view, tuple(struck))
 
 

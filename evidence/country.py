@@ -13,10 +13,10 @@ from datetime import date
 from evidence.facts import evidence_of_fact
 from evidence.find import find_in_view
 from evidence.matcher import Matcher
-from evidence.near_misses import keep_nearest, near_misses
+from evidence.near_misses import keep_nearest, near_misses, struck_misses
 from evidence.parts import evidence_in_parts
 from evidence.version import MATCHER_VERSION
-from evidence.whose import foreign_document
+from evidence.whose import foreign_document, of_another
 from store.digests import identify
 from store.findings import Findings, load_findings, save_findings
 from store.readings import load_reading
@@ -71,13 +71,12 @@ def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRo
     if known is not None:
         return known
     reading = load_reading(settings, document.reader_version, document.document_id)
-    view, judged = matcher.judge(reading, document.country)
-    found = find_in_view(matcher, document, view, judged, today=today) if reading.is_read else []
-    findings = Findings(
-        tuple(found),
-        tuple(near_misses(matcher, document, view, judged)),
-        foreign_document(document, reading) or "",
-    )
+    looked = matcher.look(reading, document.country)
+    judged = matcher.scorer.judge(looked.view)
+    found = find_in_view(matcher, document, looked.view, judged, today=today) if reading.is_read else []
+    foreign = foreign_document(document, reading) or ""
+    misses = [*near_misses(matcher, document, looked.view, judged), *struck_misses(matcher, document, looked, judged)]
+    findings = Findings(tuple(of_another(found) if foreign else found), tuple(misses), foreign)
     save_findings(settings, MATCHER_VERSION, key, findings)
     return findings
 

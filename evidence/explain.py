@@ -7,10 +7,13 @@ Belongs here: the candidates of one question as data, and as lines for a termina
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from evidence.act_life import read_act_life
+from evidence.bars import Barred
 from evidence.features import PAIR_COLUMNS
+from evidence.find import rows_of_pair
 from evidence.matcher import Matcher
 from evidence.near_misses import why_dropped
 from evidence.rules import name_rules
@@ -59,6 +62,12 @@ class ExplainedDocument:
     stances: dict[str, float]
     features: dict[str, float]
     passages: tuple[ExplainedPassage, ...]
+    life: str = ""
+    """What an act says of itself: since when it is in force, what amended it."""
+    struck: tuple[tuple[str, str], ...] = ()
+    """Quotes that look like evidence and may not be, each with the reason, such as "names EST only"."""
+    limit: str = ""
+    """Why the stance is less than the engine's: "speaks of a signature, not of ratification"."""
 
 
 def explain_document(
@@ -72,10 +81,15 @@ def explain_document(
     number = matcher.observer.questions.index(matcher.instrument.question(question).code)
     if not reading.is_read:
         return _untouched(matcher, document, reading.reason or f"not read: {reading.status}")
-    view, judged = matcher.judge(reading)
-    pair = next((p for p in judged if p.question == number), None)
+    looked = matcher.look(reading, document.country)
+    view, struck = looked.view, _struck(looked, number)
+    pair = next((p for p in matcher.scorer.judge(view) if p.question == number), None)
+    life = _life(view, today)
     if pair is None or not pair.units:
-        return _untouched(matcher, document, "no passage names the matter", view)
+        why = f"what names the matter {looked.reasons(number)[0].reason}" if struck else "no passage names the matter"
+        return replace(_untouched(matcher, document, why, view), life=life, struck=struck)
+    rows = rows_of_pair(matcher, document, view, pair, today) if pair.claimed else []
+    stance = rows[0].stance if rows else STANCE_ORDER[pair.stance]
     return ExplainedDocument(
         name=document.name,
         url=document.url,
@@ -85,11 +99,32 @@ def explain_document(
         threshold=round(matcher.scorer.weights.threshold, 4),
         kept=pair.claimed,
         why=_why(matcher, document, view, pair),
-        stance=STANCE_ORDER[pair.stance],
+        stance=stance,
         stances={name: round(float(p), 3) for name, p in zip(STANCE_ORDER[:3], pair.stances, strict=False)},
         features={name: round(float(pair.columns[PAIR_COLUMNS.index(name)]), 3) for name in FEATURES},
         passages=tuple(_passage(matcher, view, pair, unit, today) for unit in pair.units[:PASSAGES]),
+        life=life,
+        struck=struck,
+        limit=rows[0].rules[0] if rows and stance != STANCE_ORDER[pair.stance] else "",
     )
+
+
+def _struck(looked: Barred, question: int) -> tuple[tuple[str, str], ...]:
+    return tuple((held.unit.text, held.reason) for held in looked.reasons(question)[:PASSAGES])
+
+
+def _life(view: View, today: date) -> str:
+    """Return in words what an act says of its own force; empty for other documents."""
+    if view.nature.kind not in ("act", "bill"):
+        return ""
+    reading = view.reading
+    life = read_act_life(reading.text, reading.title, reading.language, reading.published_on, today)
+    told = [life.status.replace("_", " ")] if life.status and view.nature.kind == "act" else []
+    if life.in_force_from:
+        told.append(f"{'since' if life.in_force_from <= today else 'from'} {life.in_force_from}")
+    if life.amended_by:
+        told.append(f"amended by {life.amended_by}")
+    return ", ".join(told)
 
 
 def explain_lines(
@@ -113,7 +148,11 @@ def explain_lines(
     near = [document for document in found if document.passages]
     for document in near:
         yield from _document_lines(document)
-    rest = len(found) - len(near)
+    struck = [document for document in found if document.struck and not document.passages]
+    for document in struck:
+        yield f"dropped: {document.name} {document.url}".rstrip()
+        yield from _struck_lines(document)
+    rest = len(found) - len(near) - len(struck)
     if rest:
         noun = "document names" if rest == 1 else "documents name"
         yield f"{rest} more {noun} nothing of the matter or could not be read"
@@ -127,6 +166,10 @@ def _document_lines(document: ExplainedDocument) -> Iterator[str]:
     kind = f"{document.kind}, {document.act_status}" if document.act_status else document.kind
     yield f"{verdict}: {document.name} ({kind}) {document.url}".rstrip()
     yield f"  {document.why}"
+    if document.life:
+        yield f"  the act says of itself: {document.life}"
+    if document.limit:
+        yield f"  no stronger than {document.stance}: {document.limit}"
     if any(document.stances.values()):
         yield f"  stance {document.stance}; " + ", ".join(f"{k} {v:.2f}" for k, v in document.stances.items())
     yield "  features: " + ", ".join(f"{k} {v:g}" for k, v in document.features.items())
@@ -136,6 +179,12 @@ def _document_lines(document: ExplainedDocument) -> Iterator[str]:
         yield f"  - {page}{article}characters {passage.start} to {passage.end}: “{_cut(passage.quote)}”"
         yield f"    rules: {'; '.join(passage.rules)}"
         yield "    channels: " + ", ".join(f"{k} {v:g}" for k, v in passage.features.items())
+    yield from _struck_lines(document)
+
+
+def _struck_lines(document: ExplainedDocument) -> Iterator[str]:
+    for quote, reason in document.struck:
+        yield f"  - no evidence, {reason}: “{_cut(quote)}”"
 
 
 def _passage(matcher: Matcher, view: View, pair: Judged, number: int, today: date) -> ExplainedPassage:

@@ -11,7 +11,8 @@ stand near each other; there, and only there, its Matcher reads the words, and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import spacy
@@ -36,6 +37,15 @@ _NUMBERS = {"#": r"^\d+$", "####": r"^(?:19|20)\d\d$"}
 _ARABIC_JOINED = ("", "و", "ف")
 """Arabic writes "and" and "so" on the next word."""
 _WITH_ACCENTS = ("en", "fr", "es", "pt")
+ANYWHERE = -1
+"""The anchor of a pattern that any words can stand for: all bits."""
+
+
+def _either(bits: Iterable[int]) -> int:
+    found = 0
+    for bit in bits:
+        found |= bit
+    return found
 
 
 class _Word:
@@ -137,11 +147,9 @@ class _Pattern:
     def __init__(self, number: int, tokens: list[dict[str, Any]], bits: list[int]) -> None:
         self.number = number
         self.tokens = tokens
-        self.needs = 0
-        for bit in bits:
-            self.needs |= bit
+        self.needs = _either(bits)
         anchor = next((i for i, bit in enumerate(bits) if bit), None)
-        self.anchor = 0 if anchor is None else bits[anchor]
+        self.anchor = ANYWHERE if anchor is None else bits[anchor]
         widths = [_WIDEST_GAP if token is _GAP else 1 for token in tokens]
         self.before = sum(widths[: anchor or 0])
         self.after = sum(widths[anchor or 0 :])
@@ -161,10 +169,11 @@ class WordPatterns:
         for key, texts in held.items():
             for text in texts:
                 parts = text.split()
-                if len(parts) == 1 and (bit := self._bit(text)):
+                if len(parts) == 1 and (bit := self._bit(parts[0])):
                     self._single[key] |= bit
                 else:
                     self._several[key].append(self._pattern(text))
+        self._possible = {key: self._single[key] | _either(p.anchor for p in self._several[key]) for key in held}
         self._begin()
 
     def read(self, text: str) -> TextOfWords:
@@ -175,13 +184,17 @@ class WordPatterns:
         if self.language in _WITH_ACCENTS and not text.isascii():
             spelled = _SPLIT.findall(spell(text))
             if len(spelled) == len(words):
-                return TextOfWords(self, [self._word(*both) for both in zip(words, spelled, strict=True)])
-        return TextOfWords(self, [self._word(word, word) for word in words])
+                return TextOfWords(self, list(map(self._word, words, spelled)))
+        return TextOfWords(self, list(map(self._words.__getitem__, words)))
+
+    def possible(self, key: str) -> int:
+        """Return the bits of which a text must have one to bear a pattern of the key; -1 where any text may."""
+        return self._possible.get(key, 0)
 
     @property
     def kept(self) -> int:
         """Spellings and rows of words that are kept."""
-        return len(self._words) + len(self._read)
+        return len(self._words) + len(self._accented) + len(self._read)
 
     def single(self, key: str) -> int:
         """Return the bits of a key's patterns of one part."""
@@ -207,7 +220,8 @@ class WordPatterns:
         """Forget all words, so that noise cannot fill the memory."""
         self._vocabulary = spacy.blank("xx").vocab
         self._matchers: dict[int, Matcher] = {}
-        self._words: dict[tuple[str, str], _Word] = {}
+        self._words = _Words(self)
+        self._accented: dict[tuple[str, str], _Word] = {}
         self._read: dict[tuple[int, tuple[_Word, ...]], tuple[Place, ...]] = {}
 
     def _matcher(self, pattern: _Pattern) -> Matcher:
@@ -216,11 +230,16 @@ class WordPatterns:
             matcher.add("pattern", [pattern.tokens])
         return self._matchers[pattern.number]
 
+    def make(self, text: str, norm: str) -> _Word:
+        """Return a word that was not met before."""
+        return _Word(text, norm, self._index.parts(text, norm if norm != text else self._vocabulary[text].norm_))
+
     def _word(self, text: str, norm: str) -> _Word:
-        found = self._words.get((text, norm))
+        if text == norm:
+            return self._words[text]
+        found = self._accented.get((text, norm))
         if found is None:
-            spelled = norm if norm != text else self._vocabulary[text].norm_
-            found = self._words[text, norm] = _Word(text, norm, self._index.parts(text, spelled))
+            found = self._accented[text, norm] = self.make(text, norm)
         return found
 
     def _pattern(self, text: str) -> _Pattern:
@@ -243,23 +262,35 @@ class WordPatterns:
         return self._bits[text]
 
 
+class _Words(dict[str, _Word]):
+    """The words that are spelled as they are folded; a new one is made when it is asked for."""
+
+    def __init__(self, patterns: WordPatterns) -> None:
+        super().__init__()
+        self._patterns = patterns
+
+    def __missing__(self, text: str) -> _Word:
+        word = self[text] = self._patterns.make(text, text)
+        return word
+
+
 class TextOfWords:
     """A text as words; says where the patterns of a key stand in it."""
 
     def __init__(self, patterns: WordPatterns, words: list[_Word]) -> None:
         self._patterns = patterns
         self._words = words
-        self._present = 0
-        for word in words:
-            self._present |= word.parts
+        self._present = _either(word.parts for word in words)
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The place of the first word after bullets and numbers."""
         return next((i for i, word in enumerate(self._words) if word.begins), 0)
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, single words first; a place may come more than once."""
+        if not self._present & self._patterns.possible(key):
+            return
         single = self._patterns.single(key)
         if self._present & single:
             yield from ((i, i + 1) for i, word in enumerate(self._words) if word.parts & single)
@@ -268,7 +299,7 @@ class TextOfWords:
                 yield from self._of(pattern)
 
     def _of(self, pattern: _Pattern) -> Iterator[Place]:
-        if not pattern.anchor:
+        if pattern.anchor == ANYWHERE:
             yield from self._matched(pattern, 0, len(self._words))
             return
         for i, word in enumerate(self._words):
@@ -277,9 +308,7 @@ class TextOfWords:
 
     def _matched(self, pattern: _Pattern, start: int, end: int) -> Iterator[Place]:
         words = tuple(self._words[start:end])
-        present = 0
-        for word in words:
-            present |= word.parts
+        present = _either(word.parts for word in words)
         if words and present & pattern.needs == pattern.needs:
             for first, last in self._patterns.matched(pattern, words):
                 yield start + first, start + last

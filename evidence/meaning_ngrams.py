@@ -23,7 +23,7 @@ from evidence.meaning_words import KnownWords, strip_marks, sum_rows
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ؤ": "و", "ئ": "ي"})
+_ARABIC = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ي"), ("ة", "ه"), ("ـ", ""), ("ؤ", "و"), ("ئ", "ي"))
 SHORTEST, LONGEST = 2, 5
 LONGEST_HAN = 4
 LONGEST_WORD = 40
@@ -101,7 +101,9 @@ def fold(text: str, language: str) -> str:
     """Return the text as features spell it: lower case, no vowel signs, one form of each letter."""
     plain = text.lower()
     if language == "ar":
-        plain = strip_marks(plain).translate(_ARABIC)
+        plain = strip_marks(plain)
+        for letter, folded in _ARABIC:
+            plain = plain.replace(letter, folded)
     return plain.replace("ё", "е") if language == "ru" else plain
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evidence.bars import Barred, Struck
 from evidence.matcher import Matcher
 from evidence.scorer import Judged
 from evidence.view import View
@@ -23,6 +24,37 @@ def near_misses(matcher: Matcher, document: DocumentRow, view: View, judged: Seq
     """Return the best passage of every question that the document came near to, most probable first."""
     near = [pair for pair in judged if not pair.claimed and pair.found >= NEAR and pair.units]
     return [_row(matcher, document, view, pair) for pair in near]
+
+
+def struck_misses(
+    matcher: Matcher, document: DocumentRow, looked: Barred, judged: Sequence[Judged]
+) -> list[NearMissRow]:
+    """Return, for questions that the document does not answer, what would look like evidence but is about others."""
+    answered = {pair.question for pair in judged if pair.claimed}
+    shown: set[int] = set()
+    misses = []
+    for held in looked.struck:
+        if not held.about_others:
+            continue
+        for question in sorted(held.questions - answered - shown):
+            shown.add(question)
+            misses.append(_struck_row(matcher, document, looked.view, held, question))
+    return misses
+
+
+def _struck_row(matcher: Matcher, document: DocumentRow, view: View, held: Struck, question: int) -> NearMissRow:
+    return NearMissRow(
+        country=document.country,
+        question=matcher.observer.questions[question],
+        quote=held.unit.text,
+        url=document.url,
+        score=NEAR,
+        reason=held.reason,
+        document_id=document.document_id,
+        text_layer_id=view.reading.text_layer_id,
+        start=held.unit.start,
+        end=held.unit.end,
+    )
 
 
 def keep_nearest(misses: Iterable[NearMissRow]) -> list[NearMissRow]:

@@ -24,7 +24,7 @@ _SAID = {
 
 def name_rules(marker: Marker, view: View, pair: Judged, unit: Unit, today: date) -> tuple[str, ...]:
     """Return short sentences, strongest first: topic, document, wording, period."""
-    number = view.units.index(unit) if unit in view.units else -1
+    number = next((i for i in pair.units if view.units[i] is unit), -1)
     named = []
     if number >= 0:
         named.append(_topic(view, number, pair.question))

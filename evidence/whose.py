@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
+from questionnaire.drafting_weight import ANOTHERS
 from sources.country_adjectives import allusions_in
 from sources.country_names import countries_in, country_at_start
 from sources.folded_text import FoldedText, fold, is_han
 from store.readings import Reading
-from store.tables import DocumentRow, Passage
+from store.tables import DocumentRow, EvidenceRow, Passage
 
 WORDS = Path(__file__).parent / "whose.yml"
 HEAD = 3000
@@ -132,6 +133,11 @@ def foreign_document(document: DocumentRow, reading: Reading) -> str | None:
         f"{document.name} names {other} {times} times and {document.country} {often}: it may be another country's "
         "document in the wrong folder. Look before its evidence is used."
     )
+
+
+def of_another(rows: Iterable[EvidenceRow]) -> list[EvidenceRow]:
+    """Return the rows of a document that seems to be another country's, marked: they carry no answer unlooked at."""
+    return [replace(row, rules=(ANOTHERS, *row.rules)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 from evidence import score_evidence
 from evidence.find import find_evidence
 from evidence.matcher import Matcher, load_matcher
+from evidence.whose import foreign_document, of_another
 from extractors.documents import local_document
 from extractors.reader import ReaderPool
 from questionnaire.instrument import load_instrument
@@ -77,7 +78,10 @@ def _find_in_file(settings: Settings, matcher: Matcher, pool: ReaderPool, countr
     reading = pool.read(payload, name=file.name, language_hints=country.languages, ocr_pages=settings.ocr_pages_per_run)
     document = local_document(country.iso3, file.name, reading, opened_at=now())
     found = find_evidence(matcher, document, reading, today=now().date()) if reading.is_read else []
-    return FileOutcome(file, reading, tuple(FoundRow(file.name, row) for row in found), _sentence(file, reading, found))
+    foreign = foreign_document(document, reading) or ""
+    rows = of_another(found) if foreign else found
+    sentence = f"{_sentence(file, reading, found)} {foreign}".rstrip()
+    return FileOutcome(file, reading, tuple(FoundRow(file.name, row) for row in rows), sentence)
 
 
 def _sentence(file: Path, reading: Reading, found: Sequence[EvidenceRow]) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from questionnaire.drafting_independence import independent
 from questionnaire.drafting_rationale import explain_answer, explain_not_found, quote_side_by_side
 from questionnaire.drafting_weight import OFFICIAL, DraftingRules, Weighed, load_rules, weigh
 from questionnaire.instrument import Instrument, Question, load_instrument
@@ -99,7 +100,7 @@ def judge(question: Question, rows: Iterable[EvidenceRow], *, today: date, rules
 def joint_belief(support: Sequence[Weighed]) -> float:
     """Return the probability that at least one independent host is right, from the best row of each.
 
-    A text that stands word for word on two hosts is one source.
+    A text that stands on two hosts is one source.
     """
     doubt = 1.0
     for item in independent(support):
@@ -263,20 +264,6 @@ def _unique(items: Iterable[Weighed]) -> tuple[Weighed, ...]:
     for item in sorted(items, key=lambda item: item.rank):
         found.setdefault((item.row.text_layer_id, item.row.start, item.row.end), item)
     return tuple(found.values())
-
-
-def independent(support: Sequence[Weighed]) -> tuple[Weighed, ...]:
-    """The best row of each host, texts that repeat another host's left out."""
-    kept: list[Weighed] = []
-    hosts: set[str] = set()
-    texts: set[str] = set()
-    for item in sorted(support, key=lambda item: item.rank):
-        text = "".join(item.row.quote.casefold().split())
-        if item.host not in hosts and text not in texts:
-            hosts.add(item.host)
-            texts.add(text)
-            kept.append(item)
-    return tuple(kept)
 
 
 def _spread_over_documents(weighed: Sequence[Weighed]) -> tuple[Weighed, ...]:

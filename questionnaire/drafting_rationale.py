@@ -152,7 +152,8 @@ def _statement(instrument: Instrument, question: Question, item: Weighed) -> str
 def _act_place(row: EvidenceRow) -> str:
     act = _without_site(row.act)
     article = f"{_article(row.article)} of {act}" if row.article else act
-    status = _status(row)
+    told = [_status(row), f"as amended by {_cut(row.amended_by, 80)}" if row.amended_by else ""]
+    status = " and ".join(part for part in told if part)
     return f"{article}, {status}," if status else article
 
 

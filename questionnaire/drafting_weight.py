@@ -25,6 +25,8 @@ RULES_FILE = Path(__file__).parent / "drafting_rules.yml"
 OFFICIAL = frozenset({"gazette", "official"})
 """Sources whose statement that something is absent makes a no."""
 
+ANOTHERS = "document may be another country's"
+"""The rule that the matcher gives to rows of a document that seems to lie in the wrong folder."""
 _PERIOD = re.compile(r"period ended in (\d{4})")
 
 Strength = Literal["gazette", "legal_database", "official", "intergovernmental", "third_party"]
@@ -105,6 +107,8 @@ def _strength(row: EvidenceRow) -> Strength:
 
 def _effective_stance(row: EvidenceRow, question: Question, today: date) -> tuple[str, list[str]]:
     proves = row.stance in {"in_place", "partial"}
+    if ANOTHERS in row.rules:
+        return "", ["the document may be another country's: look before its evidence is used"]
     if row.act_status == "repealed" and row.stance != "absent":
         return "", ["the act is repealed"]
     if row.act_status == "bill" and row.stance == "in_place":
@@ -115,6 +119,10 @@ def _effective_stance(row: EvidenceRow, question: Question, today: date) -> tupl
         limit = years_before(today, question.recency_years or 0)
         if row.dated_on < limit:
             return "", [f"dated {row.dated_on}, older than the {question.recency_years} years that the question allows"]
+    undated = proves and row.dated_on is None and _asks_for_recent(row, question)
+    ended = period_ended(row)
+    if undated and ended is not None and ended < years_before(today, question.recency_years or 0).year:
+        return "", [f"the document's period ended in {ended}, longer ago than the question allows"]
     return row.stance, []
 
 

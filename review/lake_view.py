@@ -141,6 +141,10 @@ class LakeView:
         folders = tuple(self._folder_stamp(table) for table in (DRAFTS, SEARCH_LOG))
         return self._keep(("board", ""), folders, lambda: {c: self._try_figures(c) for c in self.drafted_countries()})
 
+    def board_version(self) -> str:
+        """Return a mark that changes when a draft or a search log of any country is replaced."""
+        return " ".join(str(self._folder_stamp(table)) for table in (DRAFTS, SEARCH_LOG))
+
     def _try_figures(self, country: str) -> CountryFigures | LakeDamagedError:
         try:
             return self.figures(country)
@@ -155,7 +159,9 @@ class LakeView:
 
     def unreadable(self, country: str) -> list[DocumentRow]:
         """Return documents from which no evidence comes, with their reasons."""
-        return [row for row in self.documents(country).values() if row.status != READ]
+        stamp = self._stamp(DOCUMENTS, country)
+        rows = self.documents(country).values()
+        return self._keep(("unreadable", country), stamp, lambda: [row for row in rows if row.status != READ])
 
     def hosts_tried(self, country: str) -> list[tuple[str, int, int]]:
         """Return each host with its captures and how many of them answered 200."""

@@ -5,7 +5,7 @@ names of countries (`country_names`), or what a mention means for evidence (`evi
 
 English adjectives stand in `country_aliases.yml`, those of four languages in `country_adjectives.yml`, Arabic ones are
 made from the country's name; cities are the ones by which CLDR calls its time zones. A form that two countries
-share, or that is the name of a country, names nobody here.
+share, or that is the name of another one, names nobody here.
 """
 
 from __future__ import annotations
@@ -111,11 +111,11 @@ def _automaton() -> ahocorasick.Automaton:
 @cache
 def _forms() -> dict[str, _Form]:
     """Folded form to what it means; forms that two countries share are left out."""
-    names = {fold(name).text.strip() for country in load_countries() for name in names_of(country)}
+    names = {fold(name).text.strip(): country for country in load_countries() for name in names_of(country)}
     known: dict[str, _Form | None] = {}
     for country, written, city, capital in _written():
         folded = fold(written).text.strip()
-        if len(folded) < 3 or folded in names:
+        if len(folded) < 3 or names.get(folded, country) != country:
             continue
         held = known.get(folded, _Form(folded, country, city, capital))
         known[folded] = held if held is not None and held.country == country else None

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 _ARABIC_VARIANTS = str.maketrans({"ى": "ي", "ة": "ه", "ـ": "", "ک": "ك", "ی": "ي"})
 _HAN_BRACKETS = "（）()《》〈〉“”\"'"
@@ -17,12 +18,33 @@ _HAN_BRACKETS = "（）()《》〈〉“”\"'"
 _WORD = re.compile(r"[^\W_]+")
 
 
+_GAP = re.compile(r"[\W_]+")
+MOST_WORDS_KEPT, LONGEST_KEPT = 50_000, 40
+"""Folded words that are kept, and the length up to which they are."""
+
+
 @dataclass(frozen=True)
 class FoldedText:
-    """Folded text; `offsets[i]` is where `text[i]` comes from in the original."""
+    """Folded text; `offsets[i]` is where `text[i]` comes from in the original.
+
+    Most texts name nothing that is looked for, so offsets are counted when they are first asked for.
+    """
 
     text: str
-    offsets: tuple[int, ...]
+    original: str
+
+    @cached_property
+    def offsets(self) -> tuple[int, ...]:
+        """Where each character of `text` comes from."""
+        counted: list[int] = []
+        for letters, start, end in _pieces(self.original):
+            if letters == " ":
+                counted.append(start)
+            elif len(letters) == end - start and all(len(_letters(char)) == 1 for char in self.original[start:end]):
+                counted.extend(range(start, end))
+            else:
+                counted.extend(at for at in range(start, end) for _ in _letters(self.original[at]))
+        return tuple(counted)
 
 
 def is_han(char: str) -> bool:
@@ -40,34 +62,39 @@ def fold(text: str) -> FoldedText:
 
     White space and brackets between two Chinese characters vanish, because printed lines break inside names.
     """
-    parts: list[str] = []
-    offsets: list[int] = []
+    if text.isascii():
+        return FoldedText(_GAP.sub(" ", text.lower()), text)
+    return FoldedText("".join([letters for letters, _, _ in _pieces(text)]), text)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield words as folded letters with start and end in the text, and a space for each gap that parts them."""
     last = 0
     before = ""
     for word in _WORD.finditer(text):
-        start = word.start()
-        folded = list(word.group().lower()) if word.group().isascii() else [_letters(char) for char in word.group()]
-        letters = "".join(folded)
+        start, end = word.span()
+        letters = (_folded_word if end - start <= LONGEST_KEPT else _folded)(word.group())
         if not letters:
             continue
-        gap = text[last:start]
-        if gap and not _joins(gap, before, letters):
-            parts.append(" ")
-            offsets.append(last)
-        parts.append(letters)
-        if len(letters) == len(folded) and "" not in folded:
-            offsets.extend(range(start, word.end()))
-        else:
-            offsets.extend(at for at, one in enumerate(folded, start) for _ in one)
-        last, before = word.end(), letters[-1]
+        if last < start and not _joins(text[last:start], before, letters):
+            yield " ", last, start
+        yield letters, start, end
+        last, before = end, letters[-1]
     if last < len(text) and not all(map(_is_mark, text[last:])):
-        parts.append(" ")
-        offsets.append(last)
-    return FoldedText("".join(parts), tuple(offsets))
+        yield " ", last, len(text)
+
+
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() else "".join(map(_letters, word))
+
+
+_folded_word = lru_cache(maxsize=MOST_WORDS_KEPT)(_folded)
 
 
 def _joins(gap: str, before: str, letters: str) -> bool:
     """Whether what stands between two runs of letters parts them not: marks, or a break inside a Chinese name."""
+    if gap == " " and not (before and is_han(before)):
+        return False
     if before and is_han(before) and is_han(letters[0]) and all(map(_is_soft, gap)):
         return True
     return bool(before) and all(map(_is_mark, gap))

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
-
-from django.db.models import Max
 
 from questionnaire.roster import needs_research
 from review.desk import desk_instrument, desk_settings
 from review.lake_view import CountryFigures, LakeDamagedError, LakeView
-from review.models import Assignment, CountryFile, DecisionHealth
+from review.models import DecisionHealth
 from review.models.decisions import Health
 from review.models.files import FileState
 from review.models.research import ResearchRun
-from review.services.gate import RecordMark, record_marks, standings_at
+from review.services.gate import standings_at
+from review.services.marks import RecordMark, fetch_rows, findings_marks, record_marks, store_name
 from review.services.rosters import roster_entries
 from review.services.standing import Stand, needs_another_look
 from sources.country_files import DEMONSTRATION_CODE, load_countries, load_country
@@ -84,18 +83,58 @@ class Filters:
         return self.everything or row.is_active
 
 
-def board_rows(view: LakeView) -> list[BoardRow]:
+@dataclass(frozen=True)
+class BoardMark:
+    """Everything that the board is made from but the lake; equal marks make equal boards."""
+
+    store: str
+    files: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str, str], ...]
+    running: tuple[str, ...]
+    roster: tuple[object, ...]
+    records: tuple[RecordMark, ...]
+    findings: tuple[tuple[str, tuple[int, object]], ...]
+    today: date
+
+
+def board_mark() -> BoardMark:
+    """Return what the board is made from; six queries whatever the number of countries."""
+    return BoardMark(
+        store=store_name(),
+        files=fetch_rows("SELECT country, state FROM review_countryfile"),
+        people=fetch_rows(
+            "SELECT a.country, p.name, p.username FROM review_assignment a JOIN review_person p ON p.id = a.person_id"
+            " WHERE p.is_active"
+        ),
+        running=tuple(
+            country
+            for (country,) in fetch_rows(
+                "SELECT country FROM review_researchrun WHERE status = %s", ResearchRun.Status.RUNNING.value
+            )
+        ),
+        roster=fetch_rows("SELECT id, imported_at FROM review_rosterversion ORDER BY id DESC LIMIT 1"),
+        records=tuple(record_marks()),
+        findings=tuple(findings_marks().items()),
+        today=now().date(),
+    )
+
+
+def board_rows(view: LakeView) -> tuple[BoardRow, ...]:
     """Return all countries in alphabetical order of their names; six queries whatever their number."""
+    return rows_at(view, view.board_version(), board_mark(), desk_settings().roster_months)
+
+
+@lru_cache(maxsize=16)
+def rows_at(view: LakeView, version: str, mark: BoardMark, months: int) -> tuple[BoardRow, ...]:
+    """Return the rows of the board when the record had this mark and the lake this version."""
     board = view.board()
-    drafted = set(board)
-    files = dict(CountryFile.objects.values_list("country", "state"))
-    today, months = now().date(), desk_settings().roster_months
-    reasons = {entry.iso3: needs_research(entry, today, months) for entry in roster_entries()}
-    people = _people()
-    running = set(ResearchRun.objects.filter(status=ResearchRun.Status.RUNNING).values_list("country", flat=True))
-    counts = _decision_counts()
+    files = dict(mark.files)
+    reasons = {entry.iso3: needs_research(entry, mark.today, months) for entry in roster_entries()}
+    people = _people(mark.people)
+    running = set(mark.running)
+    counts = _decision_counts(mark)
     rows = []
-    for code, name, region in _countries(DEMONSTRATION_CODE in drafted | set(files) | running):
+    for code, name, region in _countries(DEMONSTRATION_CODE in set(board) | set(files) | running):
         settled, disputed, look_again = counts.get(code, (0, 0, 0))
         reason = reasons.get(code)
         figures, damage = _figures(board.get(code))
@@ -114,7 +153,7 @@ def board_rows(view: LakeView) -> list[BoardRow]:
                 running=code in running,
             )
         )
-    return rows
+    return tuple(rows)
 
 
 @cache
@@ -133,23 +172,22 @@ def _figures(found: CountryFigures | LakeDamagedError | None) -> tuple[CountryFi
     return found, ""
 
 
-def _people() -> dict[str, tuple[str, ...]]:
+def _people(assigned: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
-    rows = Assignment.objects.filter(person__is_active=True)
-    for country, name, username in rows.values_list("country", "person__name", "person__username"):
+    for country, name, username in assigned:
         found[country].append(name or username)
     return {country: tuple(sorted(names)) for country, names in found.items()}
 
 
-def _decision_counts() -> dict[str, tuple[int, int, int]]:
+def _decision_counts(mark: BoardMark) -> dict[str, tuple[int, int, int]]:
     """Return settled, disputed, and to be looked at again; a country is counted anew when its record grew."""
-    checked = dict(DecisionHealth.objects.values_list("country").annotate(newest=Max("checked_at")))
+    findings = dict(mark.findings)
     percent = desk_settings().double_review_percent
-    return {mark.country: _count_country(mark, checked.get(mark.country), percent) for mark in record_marks()}
+    return {record.country: _count_country(record, findings.get(record.country), percent) for record in mark.records}
 
 
 @lru_cache(maxsize=1024)
-def _count_country(mark: RecordMark, checked: datetime | None, percent: int) -> tuple[int, int, int]:
+def _count_country(mark: RecordMark, checked: tuple[int, object] | None, percent: int) -> tuple[int, int, int]:
     found = standings_at(mark, percent, desk_instrument().id).values()
     orphaned = DecisionHealth.objects.filter(country=mark.country, state=Health.ORPHANED)
     health = dict(orphaned.values_list("decision_id", "state"))

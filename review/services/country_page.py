@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from questionnaire.instrument import Question
-from review.desk import desk_instrument
+from review.desk import desk_instrument, desk_settings
 from review.lake_view import LakeView
 from review.models import DecisionHealth, Person
 from review.models.decisions import DecisionKind, Health
 from review.services.anchors import AnchorFinding
+from review.services.marks import CountryMark, country_mark
 from review.services.standing import Stand
-from review.services.visibility import Sight, see_country
+from review.services.visibility import Sight, Viewer, see_country, sights_at
 from review.services.word_diff import Change, compare_words
 from store.tables import DraftRow
 
@@ -75,10 +77,33 @@ def filter_of(wanted: Mapping[str, Any], prefix: str = "") -> QuestionFilter:
     )
 
 
-def question_lines(person: Person, view: LakeView, country: str) -> list[QuestionLine]:
-    """Return all questions in the bank's order; two queries."""
+class LinesMark(NamedTuple):
+    """What the questions of a country, as one person sees them, are made from."""
+
+    view: LakeView
+    version: str
+    viewer: Viewer
+    mark: CountryMark
+    percent: int
+
+
+def lines_mark(person: Person, view: LakeView, country: str) -> LinesMark:
+    """Return the mark of a country's questions for a person; one query."""
+    viewer = Viewer(person.id, person.role)
+    return LinesMark(view, view.version(country), viewer, country_mark(country), desk_settings().double_review_percent)
+
+
+def question_lines(person: Person, view: LakeView, country: str) -> tuple[QuestionLine, ...]:
+    """Return all questions in the bank's order; one query while neither record nor draft changed."""
+    return lines_at(lines_mark(person, view, country))
+
+
+@lru_cache(maxsize=512)
+def lines_at(mark: LinesMark) -> tuple[QuestionLine, ...]:
+    """Return the questions as they stood at this mark."""
+    country, view = mark.mark.record.country, mark.view
     drafts = view.drafts(country)
-    sights = see_country(person, country)
+    sights = sights_at(mark.viewer, mark.mark.record)
     orphaned = orphaned_decisions(country)
     lines = []
     for pillar in desk_instrument().pillars:
@@ -89,7 +114,7 @@ def question_lines(person: Person, view: LakeView, country: str) -> list[Questio
                 lines.append(
                     QuestionLine(question, drafts.get(question.code), sight, pillar.code, indicator.code, look)
                 )
-    return lines
+    return tuple(lines)
 
 
 def orphaned_decisions(country: str) -> set[UUID]:

@@ -6,12 +6,7 @@ Belongs here: saying what is missing and opening the gate. Does not belong here:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
-
-from django.db import connection
-from django.db.models import Count, Max
 
 from questionnaire.instrument import Instrument
 from review.desk import desk_instrument, desk_settings
@@ -22,6 +17,7 @@ from review.services import QueueState
 from review.services.anchors import Anchor, load_anchors
 from review.services.file_states import AFTER_SENDING, file_state, move_file
 from review.services.handed_in import is_proven
+from review.services.marks import RecordMark, country_mark
 from review.services.standing import PROVEN, Stand, Standing, decisions_needed, needs_another_look, stand_of
 from store.errors import GcideskError
 from store.readings import load_reading
@@ -31,29 +27,12 @@ _NAMED = 12
 """Question codes that one sentence names before it says how many more there are."""
 
 
-class RecordMark(NamedTuple):
-    """Which part of the record was read: it only grows, so length and newest row tell whether it changed."""
-
-    store: str
-    country: str
-    length: int
-    newest: datetime | None
-
-
-def record_marks(**only: str) -> list[RecordMark]:
-    """Return the mark of each country that has decisions; one query."""
-    store = str(connection.settings_dict["NAME"])
-    rows = Decision.objects.filter(**only).values_list("country").annotate(length=Count("*"), newest=Max("decided_at"))
-    return [RecordMark(store, country, length, newest) for country, length, newest in rows]
-
-
 def standings(country: str, settings: Settings, instrument: Instrument) -> dict[str, Standing]:
     """Return where every question of a country stands; one query while its record has not grown."""
-    mark = next(iter(record_marks(country=country)), RecordMark("", country, 0, None))
-    return standings_at(mark, settings.double_review_percent, instrument.id)
+    return standings_at(country_mark(country).record, settings.double_review_percent, instrument.id)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def standings_at(mark: RecordMark, percent: int, instrument: str) -> dict[str, Standing]:
     """Return where every question of a country stood when its record had this mark."""
     by_question: dict[str, list[Decision]] = {}

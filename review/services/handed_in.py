@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -203,12 +203,20 @@ def row_as_json(row: EvidenceRow) -> dict[str, Any]:
 
 
 def row_from_json(stored: Mapping[str, Any]) -> EvidenceRow:
-    """Return the row that `row_as_json` stored."""
-    values = {key: value for key, value in stored.items() if key in EvidenceRow.__dataclass_fields__}
+    """Return the row that `row_as_json` stored; a column that is younger than the quote is empty."""
+    values = {name: stored[name] if name in stored else _empty(name) for name in EvidenceRow.__dataclass_fields__}
     for key, kind in _MOMENTS.items():
         if values.get(key):
             values[key] = kind.fromisoformat(values[key])
     return EvidenceRow(**{**values, "rules": tuple(values["rules"])})
+
+
+def _empty(name: str) -> Any:
+    column = EvidenceRow.__dataclass_fields__[name]
+    if column.default is not MISSING:
+        return column.default
+    written = str(column.type)
+    return None if "None" in written else () if "tuple" in written else "" if "str" in written else 0
 
 
 def load_handed_in(digest: str, text_layer_id: str = "") -> Reading:

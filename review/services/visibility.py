@@ -11,14 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from review.desk import desk_instrument, desk_settings
 from review.models import AuditEntry, Comment, Decision, EvidenceRequest, HandedInQuote, HandedInReading, Person
 from review.models.people import Role
-from review.services.gate import standings
+from review.services.gate import standings, standings_at
 from review.services.handed_in import Upload, row_from_json, upload_of
+from review.services.marks import RecordMark, country_mark, fetch_rows
 from review.services.standing import Stand, Standing, decisions_needed, stand_of
 from store.tables import EvidenceRow
 
@@ -47,7 +51,14 @@ class Sight:
         return self.stand in {Stand.DISPUTED, Stand.SETTLED}
 
 
-def see(person: Person, standing: Standing) -> Sight:
+class Viewer(NamedTuple):
+    """Who looks, as far as blindness asks."""
+
+    id: UUID
+    role: str
+
+
+def see(person: Person | Viewer, standing: Standing) -> Sight:
     """Return what a person may know of a standing."""
     own = standing.review_of(person.id)
     settled = standing.stand == Stand.SETTLED
@@ -85,8 +96,17 @@ def see_question(person: Person, country: str, code: str) -> Sight:
 
 def see_country(person: Person, country: str) -> dict[str, Sight]:
     """Return what a person may know of all questions of a country; one query."""
-    found = standings(country, desk_settings(), desk_instrument())
-    return {code: see(person, standing) for code, standing in found.items()}
+    return dict(sights_at(Viewer(person.id, person.role), country_mark(country).record))
+
+
+def sights_at(viewer: Viewer, mark: RecordMark) -> Mapping[str, Sight]:
+    """Return what somebody may know of all questions of a country when its record had this mark; no query if kept."""
+    return _sights_at(viewer, mark, desk_settings().double_review_percent, desk_instrument().id)
+
+
+@lru_cache(maxsize=512)
+def _sights_at(viewer: Viewer, mark: RecordMark, percent: int, instrument: str) -> Mapping[str, Sight]:
+    return {code: see(viewer, standing) for code, standing in standings_at(mark, percent, instrument).items()}
 
 
 def blind_questions(person: Person, found: Mapping[str, Sight]) -> set[str]:
@@ -195,15 +215,33 @@ def _nameless(entry: AuditEntry) -> AuditEntry:
     return entry
 
 
-def colleagues(person: Person, country: str, sight: Sight) -> list[Person]:
-    """Return whom a person may ask or answer about a question.
+class Colleague(NamedTuple):
+    """Somebody whom a person may ask."""
+
+    id: UUID
+    shown_name: str
+    role: str
+
+
+def colleagues(person: Person, country: str, sight: Sight) -> list[Colleague]:
+    """Return whom a person may ask or answer about a question; one query.
 
     While it is open a reviewer reaches no other reviewer of the country; a coordinator answers any one of them.
     """
-    rows = Person.objects.filter(is_active=True).exclude(id=person.id).exclude(role=Role.OBSERVER)
-    if sight.stand != Stand.SETTLED and person.role == Role.REVIEWER:
-        rows = rows.exclude(role=Role.REVIEWER, assignments__country=country)
-    return sorted(rows.distinct(), key=lambda colleague: colleague.shown_name.casefold())
+    rows = fetch_rows(
+        "SELECT p.id, p.name, p.username, p.role,"
+        " EXISTS (SELECT 1 FROM review_assignment a WHERE a.person_id = p.id AND a.country = %s)"
+        " FROM review_person p WHERE p.is_active AND p.role <> %s",
+        country,
+        Role.OBSERVER.value,
+    )
+    blind = sight.stand != Stand.SETTLED and person.role == Role.REVIEWER
+    found = [
+        Colleague(key if isinstance(key, UUID) else UUID(key), name or username, role)
+        for key, name, username, role, works_here in rows
+        if not (blind and role == Role.REVIEWER and works_here)
+    ]
+    return sorted((c for c in found if c.id != person.id), key=lambda colleague: colleague.shown_name.casefold())
 
 
 def accepted_answers(country: str) -> dict[str, Standing]:

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from review.desk import desk_settings
 from review.models.people import Person
 from review.services.keeping import keep_form
+from review.services.marks import fetch_rows, key_of
 from review.site.rights import may, rule_for
 from review.views.problems import refused, show_problem
 from store.errors import ExitCode, GcideskError
@@ -109,6 +110,8 @@ class DenyByDefault:
     ) -> HttpResponse | None:
         """Return None to let the view run, otherwise the refusal."""
         name = request.resolver_match.view_name if request.resolver_match else None
+        if name != "dagster" and holds_zero_letter(request):
+            return show_problem(request, 400, "This request cannot be read", "It holds a letter that no text has.")
         rule = rule_for(name, request.method or "")
         if rule is None:
             return show_problem(request, 405, "Not allowed", "This address does not take that kind of request.")
@@ -126,6 +129,15 @@ class DenyByDefault:
         return None
 
 
+def holds_zero_letter(request: HttpRequest) -> bool:
+    """Tell whether an address or a form holds U+0000, which PostgreSQL cannot keep and no person types."""
+    if "\x00" in request.path or any("\x00" in value for _, values in request.GET.lists() for value in values):
+        return True
+    if request.method != "POST":
+        return False
+    return any("\x00" in value for name, values in request.POST.lists() for value in (name, *values))
+
+
 def needs_second_factor(request: HttpRequest) -> bool:
     """Tell whether the person still owes a code; a session from a local link owes none."""
     if request.session.get(BY_LINK):
@@ -139,7 +151,8 @@ def assigned_countries(request: HttpRequest) -> frozenset[str]:
     if found is None:
         person = request.user
         assert isinstance(person, Person)
-        found = frozenset(person.assignments.values_list("country", flat=True))
+        rows = fetch_rows("SELECT country FROM review_assignment WHERE person_id = %s", key_of(person.id))
+        found = frozenset(country for (country,) in rows)
         request._assigned = found  # type: ignore[attr-defined]
     return found
 

@@ -6,10 +6,13 @@ Belongs here: pages about one country as a whole. Does not belong here: one ques
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from markupsafe import Markup
 
 from review.desk import desk_instrument, desk_settings
 from review.lake_view import lake_view
@@ -18,7 +21,7 @@ from review.models.files import FileState
 from review.models.people import Role
 from review.services import decisions, file_states, queue_state
 from review.services import research as runs
-from review.services.country_page import changed_proofs, filter_of, question_lines
+from review.services.country_page import LinesMark, QuestionFilter, changed_proofs, filter_of, lines_at, lines_mark
 from review.services.gate import what_is_missing
 from review.services.searching import MOST, search_passages
 from review.site.middleware import assigned_countries
@@ -30,8 +33,8 @@ from store.errors import GcideskError
 def country(request: HttpRequest, iso3: str) -> HttpResponse:
     """Show pillars and indicators with answers by state, and everything that leads on from here."""
     land, person, view = country_of(iso3), signed_in(request), lake_view()
-    lines = question_lines(person, view, iso3)
-    wanted = filter_of(request.GET)
+    mark = lines_mark(person, view, iso3)
+    lines, wanted = lines_at(mark), filter_of(request.GET)
     file = CountryFile.objects.filter(country=iso3).first()
     state = FileState(file.state) if file else FileState.NOT_STARTED
     run = runs.newest_run(iso3)
@@ -45,9 +48,7 @@ def country(request: HttpRequest, iso3: str) -> HttpResponse:
         state=state,
         figures=view.figures(iso3) if view.has_draft(iso3) else None,
         instrument=desk_instrument(),
-        lines={line.question.code: line for line in lines},
-        kept_pillars={line.pillar for line in lines if wanted.keeps(line)},
-        kept={line.question.code for line in lines if wanted.keeps(line)},
+        questions=_questions(mark, wanted),
         filter=wanted,
         stands=Counter(line.sight.stand for line in lines),
         todo=sum(line.mine_to_do for line in lines),
@@ -63,6 +64,21 @@ def country(request: HttpRequest, iso3: str) -> HttpResponse:
         unreadable=len(view.unreadable(iso3)),
         issues=len(view.issues(iso3)),
     )
+
+
+@lru_cache(maxsize=256)
+def _questions(mark: LinesMark, wanted: QuestionFilter) -> Markup:
+    """Return the tables of questions, made once a mark and filter."""
+    lines = lines_at(mark)
+    kept = [line for line in lines if wanted.keeps(line)]
+    context = {
+        "country": country_of(mark.mark.record.country),
+        "instrument": desk_instrument(),
+        "lines": {line.question.code: line for line in lines},
+        "kept_pillars": {line.pillar for line in kept},
+        "kept": {line.question.code for line in kept},
+    }
+    return Markup(render_to_string("review/country_questions.html", context))  # noqa: S704 - escaped in our template
 
 
 def documents(request: HttpRequest, iso3: str) -> HttpResponse:

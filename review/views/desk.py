@@ -5,17 +5,17 @@ Belongs here: filters of the board. Does not belong here: where a country stands
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
 from markupsafe import Markup
 
-from review.lake_view import lake_view
+from review.desk import desk_settings
+from review.lake_view import LakeView, lake_view
 from review.models.files import FileState
-from review.services.board import REGIONS, BoardRow, Filters, board_rows, tiles
+from review.services.board import REGIONS, BoardMark, Filters, board_mark, rows_at, tiles
 from review.site.middleware import assigned_countries
 from review.views.pages import show
 
@@ -31,21 +31,33 @@ def desk(request: HttpRequest) -> HttpResponse:
         look=wanted.get("look") == "1",
         everything=wanted.get("everything") == "1",
     )
-    rows = board_rows(lake_view())
-    mine = assigned_countries(request)
-    kept = [row for row in rows if filters.keeps(row, mine)]
-    board = _board(tuple(kept), tuple(rows), filters.everything, timezone.now().date())
+    view, mark = lake_view(), board_mark()
+    mine = assigned_countries(request) if filters.mine else frozenset()
+    board = _board(Shown(view, view.board_version(), mark, desk_settings().roster_months, filters, mine))
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(board)
     return show(request, "desk", filters=filters, states=list(FileState), regions=REGIONS, board=board)
 
 
+class Shown(NamedTuple):
+    """What the board is made from, filters included."""
+
+    view: LakeView
+    version: str
+    mark: BoardMark
+    months: int
+    filters: Filters
+    mine: frozenset[str]
+
+
 @lru_cache(maxsize=64)
-def _board(kept: tuple[BoardRow, ...], rows: tuple[BoardRow, ...], everything: bool, today: date) -> Markup:
-    """Return board and map; the same rows on the same day look the same to everybody."""
+def _board(shown: Shown) -> Markup:
+    """Return board and map; the same filters over the same record on the same day look the same to everybody."""
+    rows = rows_at(shown.view, shown.version, shown.mark, shown.months)
+    kept = [row for row in rows if shown.filters.keeps(row, shown.mine)]
     context = {
         "rows": kept,
-        "everything": everything,
+        "everything": shown.filters.everything,
         "tiles": tiles(rows),
         "kept": {row.iso3 for row in kept},
         "states": list(FileState),

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.backends.utils import csrf_input
 
 from review.models import Person
 from review.site.middleware import assigned_countries
@@ -19,17 +20,20 @@ from sources.schema import Country
 
 def show(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """Return a page; every page knows who asks."""
-    return render(request, f"review/{template}.html", {"me": who_asks(request), **context}, status=status)
+    given = {"me": who_asks(request), "form_token": csrf_input(request), **context}
+    return render(request, f"review/{template}.html", given, status=status)
 
 
 def who_asks(request: HttpRequest) -> Person | None:
     """Return the person who is signed in, or None."""
-    return request.user if isinstance(request.user, Person) else None
+    return signed_in(request) if isinstance(request.user, Person) else None
 
 
 def signed_in(request: HttpRequest) -> Person:
     """Return the person who is signed in; the rights let nobody else come here."""
-    person = getattr(request.user, "_wrapped", request.user)  # the lazy shell costs more than the pages themselves
+    person: object = request.user
+    while (inner := getattr(person, "_wrapped", None)) is not None:  # lazy shells cost more than the pages themselves
+        person = inner
     assert isinstance(person, Person)
     return person
 

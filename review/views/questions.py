@@ -7,13 +7,16 @@ Belongs here: the page of one question and the answers to its forms. Does not be
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from markupsafe import Markup
 
 from questionnaire.instrument import UnknownQuestionError
 from review.desk import desk_instrument
@@ -22,11 +25,20 @@ from review.models import Comment, Decision, DecisionHealth
 from review.services import decisions, evidence_requests, queue_state
 from review.services.anchors import AnchorFinding
 from review.services.auditing import write_audit
-from review.services.country_page import QuestionFilter, QuestionLine, filter_of, question_lines
+from review.services.country_page import (
+    LinesMark,
+    QuestionFilter,
+    QuestionLine,
+    filter_of,
+    lines_at,
+    lines_mark,
+    question_lines,
+)
 from review.services.decisions import DecisionError, Verdict
 from review.services.keeping import sign_author, take_kept
+from review.services.marks import talk_at
 from review.services.visibility import Sight, colleagues, see_comments, see_question, see_quotes, see_requests
-from review.services.word_diff import compare_words
+from review.services.word_diff import Change, compare_words
 from review.site.middleware import assigned_countries
 from review.site.rights import COORDINATE, DECIDE, WRITE, may
 from review.views.pages import country_of, show, signed_in, tell
@@ -53,11 +65,13 @@ def _page(
     entered: dict[str, Any] | None = None,
 ) -> HttpResponse:
     land, person, view = country_of(iso3), signed_in(request), lake_view()
-    lines = question_lines(person, view, iso3)
+    mark_now = lines_mark(person, view, iso3)
+    lines = lines_at(mark_now)
     sight = next((line.sight for line in lines if line.question.code == code), None)
     if sight is None:
         raise Http404(f"There is no question {code}.")
-    handed_in = see_quotes(person, iso3, {code: sight}).get(code, [])
+    talk = talk_at(iso3, code)
+    handed_in = see_quotes(person, iso3, {code: sight}).get(code, []) if talk.quotes else []
     sheet = _sheet(iso3, code, handed_in)
     mine = assigned_countries(request)
     may_write = may(person, WRITE, iso3, mine)
@@ -66,8 +80,9 @@ def _page(
     uploads = {row.document_id for row in handed_in}
     shown = {row.document_id for row in sheet.evidence if row.document_id in documents or row.document_id in uploads}
     first = next((row for row in sheet.evidence if row.document_id in shown), None)
-    instrument = desk_instrument()
-    requires = sheet.question.requires
+    rejected = _rejected(request, sight, entered)
+    may_decide = may(person, DECIDE, iso3, mine) and not sight.is_complete and sheet.draft is not None
+    plain = not uploads and not rejected
     return show(
         request,
         "question",
@@ -76,28 +91,76 @@ def _page(
         sheet=sheet,
         question=sheet.question,
         draft=sheet.draft,
-        pillar=instrument.pillar_of(code),
-        parent=instrument.question(requires) if requires else None,
-        parent_draft=view.drafts(iso3).get(requires) if requires else None,
-        log=view.search_log(iso3).get(code),
+        head=_head(mark_now, code, sight.stand, sight.accepted),
         sight=sight,
         first=first,
-        documents=shown,
-        uploads=uploads,
-        comments=see_comments(person, iso3, code, sight),
-        requests=see_requests(person, iso3, code, sight),
+        cards=_plain_cards(mark_now, code, may_decide)
+        if plain
+        else _cards(iso3, sheet.evidence, shown, uploads, rejected=rejected, may_decide=may_decide),
+        comments=see_comments(person, iso3, code, sight) if talk.comments else [],
+        requests=see_requests(person, iso3, code, sight) if talk.requests else [],
         colleagues=colleagues(person, iso3, sight) if may_write else [],
-        changes=_changes(sight),
+        changes=_changes(mark_now, code),
         fault=fault,
         entered=entered,
-        rejected=_rejected(request, sight, entered),
         author=sign_author(person.id),
-        may_decide=may(person, DECIDE, iso3, mine) and not sight.is_complete and sheet.draft is not None,
+        may_decide=may_decide,
         may_write=may_write,
         may_coordinate=may(person, COORDINATE, iso3, mine),
         neighbours=_neighbours(request, lines, code),
         filter=_filter(request),
     )
+
+
+@lru_cache(maxsize=1024)
+def _head(mark: LinesMark, code: str, stand: str, accepted: str) -> Markup:
+    """Return the head of the page: question, draft, search log; made once a draft and standing."""
+    iso3, instrument = mark.mark.record.country, desk_instrument()
+    asked = instrument.question(code)
+    drafts = mark.view.drafts(iso3)
+    context = {
+        "country": country_of(iso3),
+        "sheet": _sheet(iso3, code),
+        "question": asked,
+        "draft": drafts.get(code),
+        "pillar": instrument.pillar_of(code),
+        "parent": instrument.question(asked.requires) if asked.requires else None,
+        "parent_draft": drafts.get(asked.requires) if asked.requires else None,
+        "log": mark.view.search_log(iso3).get(code),
+        "stand": stand,
+        "accepted": accepted,
+    }
+    return Markup(render_to_string("review/question_head.html", context))  # noqa: S704 - escaped in our template
+
+
+@lru_cache(maxsize=1024)
+def _plain_cards(mark: LinesMark, code: str, may_decide: bool) -> Markup:
+    """Return the cards of a question of which nothing was rejected and for which nothing was handed in."""
+    iso3 = mark.mark.record.country
+    known = mark.view.documents(iso3)
+    rows = _sheet(iso3, code).evidence
+    shown = {row.document_id for row in rows if row.document_id in known}
+    return _cards(iso3, rows, shown, rejected={}, may_decide=may_decide)
+
+
+def _cards(
+    iso3: str,
+    rows: Sequence[EvidenceRow],
+    shown: Set[str],
+    uploads: Set[str] = frozenset(),
+    *,
+    rejected: Mapping[str, str],
+    may_decide: bool,
+) -> Markup:
+    context = {
+        "country": country_of(iso3),
+        "rows": rows,
+        "documents": shown,
+        "uploads": uploads,
+        "rejected": rejected,
+        "may_decide": may_decide,
+    }
+    return Markup(render_to_string("review/question_cards.html", context))  # noqa: S704 - escaped in our template
 
 
 def _sheet(iso3: str, code: str, handed_in: Sequence[EvidenceRow] = ()) -> decisions.Sheet:
@@ -129,15 +192,15 @@ def _neighbours(request: HttpRequest, lines: Sequence[QuestionLine], code: str) 
     )
 
 
-def _changes(sight: Sight) -> list[tuple[AnchorFinding, list[Any]]]:
+@lru_cache(maxsize=1024)
+def _changes(mark: LinesMark, code: str) -> tuple[tuple[AnchorFinding, tuple[Change, ...]], ...]:
     """Return what became of the settled answer's proof, with the difference by words."""
-    if sight.settled_by is None:
-        return []
-    health = DecisionHealth.objects.filter(decision=sight.settled_by).first()
+    sight = next(line.sight for line in lines_at(mark) if line.question.code == code)
+    health = DecisionHealth.objects.filter(decision=sight.settled_by).first() if sight.settled_by else None
     if health is None:
-        return []
+        return ()
     findings = [AnchorFinding(**entry) for entry in health.detail if entry["state"] != "ok"]
-    return [(f, compare_words(f.old_quote, f.new_quote) if f.new_quote else []) for f in findings]
+    return tuple((f, tuple(compare_words(f.old_quote, f.new_quote)) if f.new_quote else ()) for f in findings)
 
 
 def _rejected(request: HttpRequest, sight: Sight, entered: dict[str, Any]) -> dict[str, str]:
@@ -198,7 +261,8 @@ def comment(request: HttpRequest, iso3: str, code: str) -> HttpResponse:
     person = signed_in(request)
     text = request.POST.get("text", "").strip()
     sight = see_question(person, iso3, code)
-    asked = next((c for c in colleagues(person, iso3, sight) if str(c.id) == request.POST.get("asked")), None)
+    allowed = (c.id for c in colleagues(person, iso3, sight) if str(c.id) == request.POST.get("asked"))
+    asked = next(allowed, None)
     fault = ""
     if not text:
         fault = "Write something first."
@@ -209,7 +273,7 @@ def comment(request: HttpRequest, iso3: str, code: str) -> HttpResponse:
     if fault:
         return _page(request, iso3, code, status=422, fault=fault, entered={"text": text, "page": "comment"})
     with transaction.atomic():
-        made = Comment(country=iso3, question=code, cycle=sight.cycle, person=person, asked=asked, text=text)
+        made = Comment(country=iso3, question=code, cycle=sight.cycle, person=person, asked_id=asked, text=text)
         made.save()
         write_audit(
             "asked" if asked else "commented",

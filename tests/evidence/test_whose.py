@@ -1,27 +1,18 @@
-"""Whose document it is: a warning where a text names one other country often and its own never."""
+"""Whose: sentences, rows and documents of other countries, in seven languages."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from evidence.whose import foreign_document, named_countries
+from evidence.whose import foreign_document, named_countries, row_of_others, speaks_of_others
 from store.readings import Reading
-from store.tables import DocumentRow
+from tests.evidence.passages import make_document, make_passage
 
 
-def document(country: str) -> DocumentRow:
-    return DocumentRow(
-        country=country, document_id="d", name="act.pdf", url="https://x.example/act.pdf", other_urls=(),
-        captured_at=datetime(2026, 11, 1, tzinfo=UTC), origin="fetched by us", source_kind="", official=False,
-        format="pdf", status="read", reason="", title="", language="en", languages=("en",), published_on=None, pages=1,
-        characters=1, reader_version="1", text_layer_id="t",
-    )  # fmt: skip
-
-
-def reading(text: str, status: str = "read") -> Reading:
-    return Reading(payload_digest="d", reader_version="1", format="pdf", status=status, text=text)
+def reading(text: str, status: str = "read", title: str = "") -> Reading:
+    return Reading(payload_digest="d", reader_version="1", format="pdf", status=status, text=text, title=title)
 
 
 @pytest.mark.parametrize(
@@ -29,18 +20,114 @@ def reading(text: str, status: str = "read") -> Reading:
     [
         ("The Republic of Niger. Niger has a law. In Niger it is so. Niger.", True),
         ("The Republic of Niger. Niger has a law. In Niger it is so. Niger and Nigeria.", False),
+        ("The Republic of Niger. " + "Niger has a law. " * 12 + "It was sent to Nigeria.", True),
         ("Nigerian law in Nigeria", False),
         ("Niger is named. Niger.", False),
         ("发展中国家。发展中国家。发展中国家。发展中国家。", False),
     ],
 )
 def test_another_countrys_document_is_named(text: str, foreign: bool) -> None:
-    assert bool(foreign_document(document("NGA"), reading(text))) is foreign
+    assert bool(foreign_document(make_document("NGA"), reading(text))) is foreign
+
+
+def test_a_document_whose_title_names_its_own_country_is_its_own() -> None:
+    text = "Ghana at a glance: the Ghanaian team. " * 6
+    assert foreign_document(make_document("NGA"), reading(text)) is not None
+    assert foreign_document(make_document("NGA"), reading(text, title="What Nigeria learns from Ghana")) is None
 
 
 def test_what_was_not_read_is_nobodys() -> None:
-    assert foreign_document(document("NGA"), reading("Niger " * 9, "no_text")) is None
+    assert foreign_document(make_document("NGA"), reading("Niger " * 9, "no_text")) is None
 
 
 def test_countries_are_counted() -> None:
     assert named_countries("Chad and Mali, Mali and Côte d'Ivoire") == {"TCD": 1, "MLI": 2, "CIV": 1}
+    assert named_countries("The Chadian team and une équipe ivoirienne") == {"TCD": 1, "CIV": 1}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Norway has run a national response team since 2006."),
+        ("en", "The Norwegian team publishes advisories every week."),
+        ("en", "“Our team works day and night,” the Norwegian minister said."),
+        ("fr", "La Norvège dispose d'une équipe nationale depuis 2006."),
+        ("fr", "L'équipe norvégienne publie des alertes chaque semaine."),
+        ("es", "Noruega cuenta con un equipo nacional desde 2006."),
+        ("es", "La autoridad noruega inauguró su centro."),
+        ("pt", "A Noruega criou a sua equipa nacional em 2006."),
+        ("pt", "As autoridades norueguesas publicam alertas."),
+        ("ru", "В Норвегии с 2006 года действует национальная команда."),
+        ("ru", "Норвежский центр публикует предупреждения каждую неделю."),
+        ("ar", "أطلقت النرويج مركزها الوطني عام 2006."),
+        ("ar", "نشر المركز النرويجي تنبيهات أسبوعية."),
+        ("zh", "挪威自2006年起设有国家应急响应小组。"),
+    ],
+)
+def test_a_sentence_about_another_country_is_not_about_this_one(language: str, text: str) -> None:
+    assert speaks_of_others(text, "GHA", language) == "names NOR only"
+    assert speaks_of_others(text, "NOR", language) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "An agreement with Norway provides for the exchange of information."),
+        ("en", "Our team trained its staff in Norway."),
+        ("en", "Ghana and Norway hold an exercise each year."),
+        ("en", "The Ghanaian team, unlike Norway's, works by day only."),
+        ("en", "The team in Accra follows the Norwegian example."),
+        ("en", "The Convention of Budapest was ratified in 2018."),
+        ("en", "The Malabo Convention entered into force."),
+        ("en", "The Norway Agreement of 2019 is in force."),
+        ("en", "The national team runs exercises."),
+        ("fr", "Un accord avec la Norvège prévoit l'échange d'informations."),
+        ("es", "El acuerdo con Noruega está en vigor."),
+        ("pt", "O acordo com a Noruega está em vigor."),
+        ("ru", "Соглашение с Норвегией действует с 2019 года."),
+        ("ru", "Команда Ганы и норвежский центр проводят учения."),
+        ("ar", "وقعت غانا مذكرة مع النرويج."),
+        ("zh", "我国与挪威签署了谅解备忘录。"),
+    ],
+)
+def test_partners_treaties_and_the_own_name_leave_a_sentence_its_own(language: str, text: str) -> None:
+    assert speaks_of_others(text, "GHA", language) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In 127 countries a national strategy is in force."),
+        ("en", "Of 194 member states 139 run a team."),
+        ("en", "Worldwide, teams publish advisories every day."),
+        ("fr", "Dans 127 pays, une stratégie est en vigueur."),
+        ("es", "En 127 países hay una estrategia."),
+        ("pt", "Em 127 países há uma estratégia."),
+        ("ru", "В 127 странах принята стратегия."),
+        ("ar", "في 127 دولة استراتيجية وطنية."),
+        ("zh", "全球127个国家制定了战略。"),
+    ],
+)
+def test_the_worlds_countries_are_not_this_one(language: str, text: str) -> None:
+    assert speaks_of_others(text, "GHA", language) == "speaks of the world's countries"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Norway | strategy 2019 | team since 2006", "is the row of NOR in a table by country"),
+        ("| Norway | strategy 2019 |", "is the row of NOR in a table by country"),
+        ("Ghana | strategy 2020 | team since 2014", ""),
+        ("Exercise with Norway and its neighbours | 2025 | the national team", ""),
+        ("Training | Norway | 2025", ""),
+    ],
+)
+def test_a_row_is_its_first_cells(text: str, reason: str) -> None:
+    assert row_of_others(make_passage(text, kind="table_row"), "GHA") == reason
+    assert row_of_others(make_passage(text), "GHA") == "", "only rows of tables"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300), st.sampled_from(["en", "fr", "es", "pt", "ru", "zh", "ar", "und"]))
+def test_any_text_gets_a_reason_or_none(text: str, language: str) -> None:
+    assert isinstance(speaks_of_others(text, "GHA", language), str)

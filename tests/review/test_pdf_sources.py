@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from lxml import html as lxml_html
 
-from extractors.reader import ReaderPool
+from extractors.reader import ReaderPool, RenderError
 from review.lake_view import lake_view
 from store.archive import ArchiveWriter
 from store.archive_records import Exchange
@@ -35,12 +35,37 @@ def a_pdf() -> bytes:
     return sink.getvalue()
 
 
+def a_scan() -> bytes:
+    """The same two pages as pictures of paper: no text layer at all."""
+    from PIL import Image, ImageDraw, ImageFont
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    font = ImageFont.truetype("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf", 34)
+    sink = io.BytesIO()
+    canvas = Canvas(sink, pagesize=(595, 842), invariant=True)
+    for lines in (
+        [(300, "A first page that says nothing of the kind, but has words on it.")],
+        [(300, "Section 1 names the persons to whom these provisions apply."), (700, QUOTE + ".")],
+    ):
+        paper = Image.new("RGB", (1240, 1754), "white")
+        for y, text in lines:
+            ImageDraw.Draw(paper).text((150, y), text, fill="black", font=font)
+        canvas.drawImage(ImageReader(paper), 0, 0, width=595, height=842)
+        canvas.showPage()
+    canvas.save()
+    return sink.getvalue()
+
+
 @pytest.fixture
 def pdf_row(fiji):
     """The first evidence of L.1.1 turned into a quote on page 2 of an archived PDF."""
-    payload = a_pdf()
+    return archive_pdf(fiji, a_pdf())
+
+
+def archive_pdf(fiji, payload, ocr_pages=0):
     with ReaderPool() as pool:
-        reading = pool.read(payload, name="act.pdf", declared_type="application/pdf")
+        reading = pool.read(payload, name="act.pdf", declared_type="application/pdf", ocr_pages=ocr_pages)
     assert reading.is_read, reading.reason
     save_reading(fiji, reading)
     lake = open_lake(fiji)
@@ -115,3 +140,41 @@ def test_a_page_that_cannot_be_drawn_shows_its_text_and_why(pdf_row, person, bro
         path.unlink()
     shown, _ = page_of(client, pdf_row)
     assert "is missing" in shown.text_content() and shown.find(".//mark").text_content() == QUOTE
+
+
+@pytest.mark.ocr
+def test_boxes_lie_over_the_words_of_a_scan(fiji, person, browse):
+    row = archive_pdf(fiji, a_scan(), ocr_pages=2)
+    tree, _ = page_of(browse(person("rita")), row)
+    assert tree.find(".//img").get("src").startswith("data:image/png")
+    (box,) = ([float(box.get(name)) for name in ("x", "y", "width", "height")] for box in tree.findall(".//rect"))
+    x, y, width, height = box
+    scale = 595 / 1240
+    assert abs(x - 150 * scale) < 6 and abs(y - 700 * scale) < 8
+    assert 10 < height < 30 and width > 350
+    assert tree.find(".//svg").get("viewbox", tree.find(".//svg").get("viewBox")) == "0 0 595 842"
+
+
+def test_a_page_on_which_the_worker_dies_shows_its_text_and_why(pdf_row, person, browse, monkeypatch):
+    from extractors.request import ReadLimits
+    from review.services import archived_pages
+
+    class Killed(ReaderPool):
+        """A worker that is stopped while it draws."""
+
+        def _ask(self, header, payload, seconds):
+            return super()._ask(header, payload, 0.000_001 if header["task"] == "render" else seconds)
+
+    with Killed(ReadLimits()) as pool:
+        monkeypatch.setattr(archived_pages, "_pool", lambda: pool)
+        tree, _ = page_of(browse(person("rita")), pdf_row)
+    assert tree.find(".//img") is None
+    assert "Page 2 cannot be shown" in tree.find_class("note")[0].text_content()
+    assert tree.find(".//mark").text_content() == QUOTE
+
+
+def test_a_page_that_is_no_page_of_the_file_says_so_plainly(pdf_row, person, browse, monkeypatch):
+    monkeypatch.setattr(ReaderPool, "render", lambda *a, **k: (_ for _ in ()).throw(RenderError("Page 2 is damaged.")))
+    tree, _ = page_of(browse(person("rita")), pdf_row)
+    assert "Page 2 is damaged." in tree.find_class("note")[0].text_content()
+    assert tree.find(".//mark").text_content() == QUOTE

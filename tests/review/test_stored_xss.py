@@ -205,3 +205,59 @@ def test_archived_content_is_as_harmless_opened_alone(fiji, synthetic, person, b
     assert original.headers["Content-Type"] == "application/octet-stream"
     assert original.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in original.headers["Content-Security-Policy"] and not original.cookies
+
+
+def test_hostile_uploads_names_and_headers_stay_text(fiji, person, browse):
+    """The whole corpus as a handed-in HTML file, as its name, as the words of proof, and in a server's headers."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from assets.handed_in import read_uploads
+    from assets.workplace import Workplace
+
+    rita = browse(person("rita"))
+    base = "/countries/FJI/questions/L.1.4/"
+    body = "<html><title>" + CORPUS[0] + "</title><body>" + "".join(f"<div>{line}</div>" for line in CORPUS)
+    words = "The Act on identity theft entered into force on the first of May"
+    for number, name in enumerate(CORPUS):
+        page = f"{body}<p>{words} {number}</p></body></html>" if number == 0 else f"{words} {number}. {name}"
+        form = {
+            "file": SimpleUploadedFile(f"{name[:90]}.txt", page.encode()),
+            "words": f"{words} {number}",
+            "stance": "in_place",
+        }
+        assert rita.post(f"{base}evidence/", {**form, "note": name[:1000]}).status_code == 302
+    assert read_uploads(Workplace(fiji), "FJI")[0] == len(CORPUS)
+    page = rita.get(base).content.decode()
+    assert page.count("words chosen by a person") > 60
+    assert harmful(page) == []
+    for request in EvidenceRequest.objects.all():
+        quote = request.quotes.first()
+        address = f"/countries/FJI/sources/{request.digest}/"
+        query = f"?evidence={quote.evidence_id}" if quote else ""
+        assert harmful(rita.get(address + query).content.decode()) == []
+        shown = rita.get(f"{address}page/{query}")
+        assert shown.headers["Content-Security-Policy"] == POLICY and not shown.cookies
+        assert shown.headers["X-Content-Type-Options"] == "nosniff"
+        for element in lxml_html.document_fromstring(shown.content.decode()).iter():
+            assert element.tag in KEPT_ELEMENTS | {"html", "head", "meta", "title", "style", "body"}
+            assert not [name for name in element.attrib if name.startswith("on") or name in {"href", "src"}]
+        original = rita.get(f"{address}original/")
+        assert original.headers["Content-Disposition"].startswith("attachment") and "sandbox" in str(original.headers)
+
+
+def test_headers_of_the_archived_server_reach_no_browser(fiji, person, browse):
+    from store.tables import CAPTURES, CaptureRow
+
+    lake = open_lake(fiji)
+    rows = lake.read(CAPTURES, "FJI", CaptureRow)
+    poisoned = [
+        replace(row, declared_type=f"text/html\r\nX-Evil: {CORPUS[n]}", declared_charset=CORPUS[n], etag=CORPUS[n])
+        for n, row in enumerate(rows)
+    ]
+    lake.write(CAPTURES, "FJI", poisoned)
+    client = browse(person("rita"))
+    for row in rows:
+        for end in ("page/", "original/"):
+            answer = client.get(f"/countries/FJI/sources/{row.payload_digest}/{end}")
+            assert answer.status_code == 200 and "X-Evil" not in answer.headers
+            assert answer.headers["Content-Type"] in {"text/html; charset=utf-8", "application/octet-stream"}
