@@ -1,11 +1,12 @@
 """The crawl's figures: throughput against bare Scrapy, the focus curve against breadth first, memory over many pages.
 
-Usage: python benchmarks/crawl.py throughput [PAGES [ROUNDS]] | focus [SITES] | memory [PAGES]
+Usage: python benchmarks/crawl.py throughput [PAGES [ROUNDS]] | focus [SITES [FIRST]] | memory [PAGES]
 
 `throughput`: one local server, the same pages, the same Scrapy settings; ours archives, indexes and digests every
 page, keeps its frontier on disk and obeys robots.txt; the peer is a spider that follows the same links and keeps
-nothing. Both are run alternately; the ratio is of the medians, by the clock and by CPU time, which is the better
-measure on a machine that does other work too. Times are of the whole crawl without interpreter start.
+nothing, once with our setting of CONCURRENT_ITEMS and once with Scrapy's own. All are run in turn; the ratio is of the
+medians, by the clock and by CPU time, which is the better measure on a machine that does other work too. Times are of
+the whole crawl without interpreter start. `focus` draws docs/pictures/focus.svg.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 HOSTS = 8
+FOCUS_PICTURE = ROOT / "docs" / "pictures" / "focus.svg"
 _TEXT = (
     "the minister and of for a government in to public services office people year report national state on with by "
     "new law security health road school water energy region council budget plan work citizens data information open "
@@ -219,12 +221,38 @@ def memory(pages: int) -> None:
     with_server(pages // HOSTS + 1, False, work)
 
 
-def focus(sites: int) -> None:
-    """Print the share of pages that matter by share of fetches, ours and breadth first, on generated sites."""
+def focus(sites: int, first: int) -> None:
+    """Print the share of pages that matter by share of fetches, ours and breadth first, and draw the curves."""
     from questionnaire.instrument import load_instrument
     from spiders.plan import _words
+    from tests.spiders.generated_site import generate
+
+    bank = load_instrument()
+    terms = {language: _words(bank, language) for language in ("en", "fr", "ar")}
+    shares = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+    curves: dict[str, list[list[float]]] = {"best first": [], "breadth first": []}
+    print("site  order          " + "".join(f"{share:>7.0%}" for share in shares) + "   of fetches")
+    for seed in range(first, first + sites):
+        site = generate(seed)
+        for name, drawn in curves.items():
+            order = fetches(site, terms, name == "breadth first")
+            found = [
+                sum(url in site.matter for url in order[: int(len(site.pages) * step / 100)]) / len(site.matter)
+                for step in range(101)
+            ]
+            drawn.append(found)
+            print(
+                f"{seed:>4}  {name:<14} " + "".join(f"{found[round(share * 100)]:>7.0%}" for share in shares),
+                flush=True,
+            )
+    FOCUS_PICTURE.write_text(picture(curves), encoding="utf-8")
+    print(f"drawn in {FOCUS_PICTURE.relative_to(ROOT)}")
+
+
+def fetches(site: object, terms: dict[str, tuple[str, ...]], breadth_first: bool) -> list[str]:
+    """Return the addresses of a generated site in the order in which a crawl asks for them."""
     from spiders.priority import Priority
-    from tests.spiders.generated_site import HOST, generate
+    from tests.spiders.generated_site import HOST
     from tests.spiders.still_web import POLITE, StillWeb, job_for, pages
 
     class BreadthFirst(Priority):
@@ -234,28 +262,43 @@ def focus(sites: int) -> None:
             """Return a priority that falls with depth alone."""
             return max(0.001, 0.9 - 0.01 * depth)
 
-    bank = load_instrument()
-    terms = {language: _words(bank, language) for language in ("en", "fr", "ar")}
-    shares = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-    print("site  order          " + "".join(f"{share:>7.0%}" for share in shares) + "   of fetches")
-    for seed in range(1, sites + 1):
-        site = generate(seed)
-        for name in ("best first", "breadth first"):
-            with tempfile.TemporaryDirectory() as folder:
-                job = job_for(
-                    Path(folder), HOST + "/", languages=("en", "fr", "ar"), terms=terms, max_depth=50,
-                    pace=replace(POLITE, night_budget=10**9),
-                )  # fmt: skip
-                web = StillWeb(job, pages(site.pages))
-                if name == "breadth first":
-                    web.crawl.priority = BreadthFirst(job.languages, job.terms)
-                    web.crawl.lessons.correction = lambda url: 0.0  # type: ignore[method-assign]
-                    web.crawl.lessons.learn = lambda url, worth: []  # type: ignore[method-assign]
-                web.run(10**7)
-                order = [url for url in web.urls if url in site.pages]
-            found = [sum(url in site.matter for url in order[: int(len(site.pages) * share)]) for share in shares]
-            figures = "".join(f"{count / len(site.matter):>7.0%}" for count in found)
-            print(f"{seed:>4}  {name:<14} {figures}", flush=True)
+    held = site.pages  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as folder:
+        job = job_for(
+            Path(folder), HOST + "/", languages=("en", "fr", "ar"), terms=terms, max_depth=50,
+            pace=replace(POLITE, night_budget=10**9),
+        )  # fmt: skip
+        web = StillWeb(job, pages(held))
+        if breadth_first:
+            web.crawl.priority = BreadthFirst(job.languages, job.terms)
+            web.crawl.lessons.correction = lambda url: 0.0  # type: ignore[method-assign]
+            web.crawl.lessons.learn = lambda url, worth: []  # type: ignore[method-assign]
+        web.run(10**7)
+        return [url for url in web.urls if url in held]
+
+
+def picture(curves: dict[str, list[list[float]]]) -> str:
+    """Return the curves as SVG: fetches in percent to the right, pages that matter upwards."""
+    colours = {"best first": "#1a5fb4", "breadth first": "#9a4a00"}
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 520 360" font-family="sans-serif" font-size="12">',
+        "<title>Share of the pages that matter by share of fetches</title>",
+        '<rect width="520" height="360" fill="#fff"/>',
+    ]
+    for percent in range(0, 101, 20):
+        x, y = 50 + 4.4 * percent, 310 - 2.8 * percent
+        parts.append(f'<path d="M{x:.0f} 30V310M50 {y:.0f}H490" stroke="#ddd"/>')
+        parts.append(f'<text x="{x:.0f}" y="326" text-anchor="middle">{percent} %</text>')
+        parts.append(f'<text x="44" y="{y + 4:.0f}" text-anchor="end">{percent} %</text>')
+    parts.append('<path d="M138 44V310M50 44H138" stroke="#2a7d2a" stroke-dasharray="4 3" fill="none"/>')
+    parts.append('<text x="142" y="58" fill="#2a7d2a">asked: 95 % within 20 %</text>')
+    for place, (name, lines) in enumerate(curves.items()):
+        for found in lines:
+            points = " ".join(f"{50 + 4.4 * step:.1f},{310 - 280 * share:.1f}" for step, share in enumerate(found))
+            parts.append(f'<polyline points="{points}" fill="none" stroke="{colours[name]}" stroke-width="1.5"/>')
+        parts.append(f'<text x="{300}" y="{200 + 18 * place}" fill="{colours[name]}">{name}, {len(lines)} sites</text>')
+    parts.append('<text x="270" y="348" text-anchor="middle">share of the 5,000 pages fetched</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 if __name__ == "__main__":
@@ -266,5 +309,5 @@ if __name__ == "__main__":
     elif command == "memory":
         memory(int(rest[0]) if rest else 50_000)
     else:
-        focus(int(rest[0]) if rest else 3)
+        focus(int(rest[0]) if rest else 3, int(rest[1]) if len(rest) > 1 else 1)
     print(f"{time.time() - began:.0f} s in all")

@@ -30,6 +30,7 @@ from extractors.pdf import read
 from extractors.pdf_text import open_page
 from extractors.reader import ReaderPool
 from extractors.request import ReadRequest
+from extractors.worker import collect_seldom
 
 WORDS = str.split(
     "the authority shall establish a national response team and coordinate measures of public bodies under this act in "
@@ -159,6 +160,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--pages", nargs="*", type=int, default=[200, 5000])
     options = parser.parse_args()
+    collect_seldom()  # as in a worker; it helps all readers here alike
     inputs = [(f"made, {pages} pages", make_pdf(pages)) for pages in options.pages]
     inputs += [(path.name, path.read_bytes()) for path in options.files]
     print("| file | pages | raw p/s | lines p/s | layout p/s | plumber p/s | lines/raw | layout/raw | layout/plumber |")

@@ -90,8 +90,8 @@ def _notes(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Yield what stands at the head before the first article, outside lines that cite other acts."""
     head = text[:NOTES]
     for note in pattern.finditer(head):
-        line = head[head.rfind("\n", 0, note.start()) + 1 : note.end()]
-        if not CITES.match(line):
+        before = head[head.rfind("\n", 0, note.start()) + 1 : note.start()]
+        if not CITES.match(before):
             yield note
 
 

@@ -9,14 +9,14 @@ have it as their section.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evidence.document_title import head_kind
 from evidence.statements import defines, is_bare_name, is_glossary, is_heading, is_row_of_names
 from evidence.units import Unit
-from evidence.view import NOTHING, Flags, Floats, View
+from evidence.view import NOTHING, Flags, Floats, Observer, View
 from evidence.whose import names_own, row_of_others, speaks_of_others
 
 TITLE_ZONE = 12
@@ -48,15 +48,15 @@ class Barred:
         return [held for held in self.struck if question in held.questions]
 
 
-def bar(view: View, country: str, claims: Sequence[str], kinds: Sequence[str]) -> Barred:
+def bar(view: View, country: str, observer: Observer) -> Barred:
     """Return a view without the pairs that cannot be evidence for a country.
 
-    `country` is the one that the document is filed under; empty where none is known: then nothing is foreign. `claims`
-    is the code of each question's claim, `kinds` its kind. A title is evidence that the strategy, plan or law itself
-    exists. Pure.
+    `country` is the one that the document is filed under; empty where none is known: then nothing is foreign. A title
+    is evidence that the strategy, plan or law itself exists, and so is the heading of a plan within. Pure.
     """
     if not view.units:
         return Barred(view, ())
+    claims, kinds = observer.claim_codes, observer.claim_kinds
     plans = np.array([kind == "document" and code[0] == "O" for code, kind in zip(claims, kinds, strict=True)])
     titled = plans | np.array([kind == "law" for kind in kinds])
     partners = np.array([code.startswith(PARTNERS) for code in claims])
@@ -74,13 +74,21 @@ def bar(view: View, country: str, claims: Sequence[str], kinds: Sequence[str]) -
         elif country and (other := _foreign(unit, country)):
             reason, which, others = other, ~partners, True
         elif silent := _states_nothing(unit):
-            reason, which = silent, ~(titled if unit.passage.ordinal < TITLE_ZONE else plans)
+            reason, which = silent, ~_named(unit, observer, titled, plans)
         if reason:
             mask[number] = which
             hit = np.flatnonzero(touched[number] & which)
             if len(hit):
                 struck.append(Struck(unit, reason, frozenset(int(q) for q in hit), others))
     return Barred(_without(view, mask) if mask.any() else view, tuple(struck))
+
+
+def _named(unit: Unit, observer: Observer, titled: Flags, plans: Flags) -> Flags:
+    """Return the questions that a line answers by naming a document: its own title, or a strategy or plan within."""
+    if unit.passage.ordinal < TITLE_ZONE:
+        return titled
+    named = head_kind(unit.text, observer.grammars.language(unit.language))
+    return plans if named in ("strategy", "plan") else np.zeros_like(plans)
 
 
 def _foreign(unit: Unit, country: str) -> str:

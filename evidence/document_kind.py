@@ -135,8 +135,8 @@ def _kind(reading: Reading, grammar: Grammar, lines: Sequence[str], articles: fl
     heads: list[KindWord] = [head for line in lines if (head := head_kind(line, grammar))]
     first = heads[0] if heads else None
     if first in ("strategy", "plan") and not (articles >= ARTICLES_OF_AN_ACT and {"act", "decree"} & set(heads)):
-        on_a_page = reading.format == "html" and size <= LONG_DOCUMENT
-        return "page" if on_a_page else _joined(heads)
+        speaks_of_it = reading.format == "html" and size <= LONG_DOCUMENT and _period(lines) is None
+        return "page" if speaks_of_it else _joined(heads)
     if first == "bill" or (articles >= ARTICLES_OF_AN_ACT and "bill" in heads):
         return "bill"
     if articles >= ARTICLES_OF_AN_ACT:

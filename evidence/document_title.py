@@ -46,6 +46,8 @@ _OF = re.compile(
     r" (?:of|on|for|to|relating|concerning|regarding|governing|establishing|respecting|under|in|from|by|with|that|at) "
 )
 """English: what follows qualifies; the head word stands before it."""
+_CLAUSE = re.compile(r" (?:how|why|what|when|where|who|which|does|do|is|are|can) ")
+"""English: beginnings of a headline, which names no document."""
 _END_OF_SENTENCE = re.compile(r"[.。;؛]\s*$")
 
 
@@ -90,6 +92,8 @@ def head_kind(line: str, grammar: Grammar) -> KindWord | None:
         return _chinese(line, grammar)
     spaced = _spaced(line, grammar.language)
     if grammar.language == "en":
+        if _CLAUSE.match(spaced):
+            return None
         chunk = _OF.split(spaced.replace("  ", " "), maxsplit=1)[0] + " "
         return _last(chunk, grammar)
     words = spaced.split()

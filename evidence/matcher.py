@@ -39,8 +39,7 @@ class Matcher:
 
     def look(self, reading: Reading, country: str = "") -> Barred:
         """Return the view of a reading without what may not be evidence, and what was struck."""
-        observer = self.observer
-        return bar(observer.observe(reading), country, observer.claim_codes, observer.claim_kinds)
+        return bar(self.observer.observe(reading), country, self.observer)
 
 
 def make_matcher(instrument: Instrument, meaning: Meaning, weights: Weights) -> Matcher:

@@ -34,6 +34,9 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "dir", "menu"})
 LANDMARKS = frozenset({"nav", "header", "footer", "aside", "form", "button", "select", "main", "article", "noscript"})
 TITLE_LENGTH = 150
+_HIDDEN = frozenset(HIDDEN)
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_SPEAKING = etree.XPath("//*[@*[name() = 'lang' or name() = 'xml:lang']]")
 BOLD = frozenset({"b", "strong"})
 
 
@@ -129,6 +132,8 @@ class BlockCollector:
         self.containers: list[Container] = [Container("html", None, "", 0, 0)]
         self._open = [self.containers[0]]
         self._languages: list[tuple[Any, str]] = []
+        self._speaking = _declared_languages(root)
+        self._in_head = False
         self._lists: list[tuple[Any, int]] = []
         self._open_links: list[tuple[Any, int, str]] = []
         self._bold = 0
@@ -139,6 +144,7 @@ class BlockCollector:
     def collect(self) -> list[RawBlock]:
         """Return the blocks of the page in the order of its source."""
         nodes = 0
+        hidden: Any = None
         walk = etree.iterwalk(self._root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
@@ -150,6 +156,7 @@ class BlockCollector:
                     self.truncated = True
                     break
                 if self._is_hidden(element, tag):
+                    hidden = element
                     walk.skip_subtree()
                     continue
                 if tag == "table" and is_data_table(element):
@@ -161,7 +168,9 @@ class BlockCollector:
                 if element.text:
                     self._buffer.add(element.text, self._bold > 0, self._pre > 0)
             else:
-                if not self._is_hidden(element, tag):
+                if element is hidden:
+                    hidden = None
+                else:
                     self._end(element, tag)
                 if element.tail and element is not self._root:
                     self._buffer.add(element.tail, self._bold > 0, self._pre > 0)
@@ -169,28 +178,27 @@ class BlockCollector:
         return self.blocks
 
     def _is_hidden(self, element: Any, tag: str) -> bool:
-        if tag in HIDDEN:
+        if tag in _HIDDEN:
             return True
+        if not self._in_head:
+            self._in_head = tag == "head"
+            return False
         parent = element.getparent()
         return parent is not None and parent.tag == "head" and tag != "title"
 
     def _start(self, element: Any, tag: str) -> None:
-        attributes = element.attrib
         if tag in BLOCKS:
             self._flush()
             self._open_container(element, tag)
-        language = attributes.get("lang") or attributes.get("{http://www.w3.org/XML/1998/namespace}lang")
-        if language is None:
-            language = attributes.get("xml:lang")
-        if language:
-            self._languages.append((element, language.strip().lower()[:35]))
+        if element in self._speaking:
+            self._languages.append((element, self._speaking[element]))
         if tag == "br":
             if self._buffer.breaks:
                 self._flush()
             elif self._buffer.length:
                 self._buffer.line_break()
         elif tag == "a":
-            self._open_links.append((element, self._buffer.length, attributes.get("href", "")))
+            self._open_links.append((element, self._buffer.length, element.get("href", "")))
         elif tag in BOLD:
             self._bold += 1
         elif tag in LISTS:
@@ -202,14 +210,10 @@ class BlockCollector:
 
     def _open_container(self, element: Any, tag: str) -> None:
         parent = self._open[-1]
-        attributes = element.attrib
-        names = ""
-        if attributes:
-            names = (
-                " ".join(attributes.get(name, "") for name in ("class", "id", "role", "itemprop")).strip().lower()[:300]
-            )
+        given = element.get
+        role = given("role", "")
+        names = f"{given('class', '')} {given('id', '')} {role} {given('itemprop', '')}".strip().lower()[:300]
         landmark = tag if tag in LANDMARKS else parent.landmark
-        role = attributes.get("role", "")
         if role in {"navigation", "banner", "contentinfo", "complementary", "search", "main", "menu", "dialog"}:
             landmark = {"navigation": "nav", "menu": "nav", "banner": "header", "contentinfo": "footer",
                         "complementary": "aside", "search": "form", "dialog": "aside"}.get(role, role)  # fmt: skip
@@ -226,6 +230,8 @@ class BlockCollector:
                     self._buffer.links.append((start, self._buffer.length, href))
         if tag in BOLD and self._bold:
             self._bold -= 1
+        elif tag == "head":
+            self._in_head = False
         if tag in BLOCKS:
             self._flush()
             if len(self._open) > 1:
@@ -254,6 +260,8 @@ class BlockCollector:
     def _flush(self) -> None:
         """End the block under way."""
         buffer = self._buffer
+        if not buffer.length:
+            return
         if self._open_links:  # a link around blocks: its part in this block counts here
             _, start, href = self._open_links[-1]
             if buffer.length > start:
@@ -264,8 +272,7 @@ class BlockCollector:
         stripped = text.strip()
         if stripped:
             self._append(stripped, len(text) - len(text.lstrip()))
-        if buffer.length:
-            buffer.clear()
+        buffer.clear()
 
     def _append(self, text: str, shift: int) -> None:
         buffer, container = self._buffer, self._open[-1]
@@ -338,6 +345,19 @@ def ancestors(container: Container) -> Iterator[Container]:
     while found is not None:
         yield found
         found = found.parent
+
+
+def _declared_languages(root: etree._Element) -> dict[Any, str]:
+    """Return the elements that declare a language; few do, so they are sought once."""
+    found = {}
+    speaking: Any = _SPEAKING(root)
+    for element in speaking:
+        language = element.get("lang") or element.get(_XML_LANG)
+        if language is None:
+            language = element.get("xml:lang")
+        if language:
+            found[element] = language.strip().lower()[:35]
+    return found
 
 
 def _inside_item(container: Container) -> bool:

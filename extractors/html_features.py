@@ -94,9 +94,17 @@ def page_features(page: PageBlocks) -> Matrix:
     return np.hstack([text, place, _neighbours(text)]).astype(np.float32)
 
 
-@lru_cache(maxsize=20_000)
 def _name_bits(names: str) -> int:
-    return sum(1 << position for position, pattern in enumerate(_PATTERNS) if pattern.search(names))
+    """Return which patterns a container's names hold; none reaches over white space, so names count one by one."""
+    bits = 0
+    for name in names.split():
+        bits |= _word_bits(name)
+    return bits
+
+
+@lru_cache(maxsize=20_000)
+def _word_bits(name: str) -> int:
+    return sum([1 << position for position, pattern in enumerate(_PATTERNS) if pattern.search(name)])
 
 
 def _text_features(blocks: list[RawBlock]) -> Values:

@@ -34,10 +34,10 @@ ASIDE = frozenset({"nav", "header", "footer", "aside", "form", "button", "select
 class Trees:
     """Decision trees side by side: node arrays of shape (trees, nodes); a leaf points to itself."""
 
-    feature: npt.NDArray[np.int32]
+    feature: npt.NDArray[np.intp]
     threshold: npt.NDArray[np.float32]
-    left: npt.NDArray[np.int32]
-    right: npt.NDArray[np.int32]
+    left: npt.NDArray[np.intp]
+    right: npt.NDArray[np.intp]
     value: npt.NDArray[np.float32]
     baseline: float
     depth: int
@@ -80,11 +80,11 @@ def _may_join(block: RawBlock) -> bool:
 def predict(trees: Trees, rows: Matrix) -> npt.NDArray[np.float32]:
     """Return for each row the probability that it is main text."""
     count, width = trees.feature.shape
-    offset = (np.arange(count, dtype=np.int32) * width)[None, :]
+    offset = (np.arange(count, dtype=np.intp) * width)[None, :]
     feature, threshold = trees.feature.ravel(), trees.threshold.ravel()
     left, right = trees.left.ravel(), trees.right.ravel()
     flat = np.ascontiguousarray(rows).ravel()
-    line = (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
+    line = (np.arange(len(rows), dtype=np.intp) * rows.shape[1])[:, None]
     node = np.broadcast_to(offset, (len(rows), count))
     for _ in range(trees.depth):
         goes_left = flat.take(line + feature.take(node)) <= threshold.take(node)
@@ -107,7 +107,7 @@ def load_trees() -> Trees:
         return np.array([tree[name] + [0] * (width - len(tree[name])) for tree in nodes], dtype=np.float64)
 
     return Trees(
-        feature=padded("feature").astype(np.int32), threshold=padded("threshold").astype(np.float32),
-        left=padded("left").astype(np.int32), right=padded("right").astype(np.int32),
+        feature=padded("feature").astype(np.intp), threshold=padded("threshold").astype(np.float32),
+        left=padded("left").astype(np.intp), right=padded("right").astype(np.intp),
         value=padded("value").astype(np.float32), baseline=data["baseline"], depth=data["depth"], cut=data["cut"],
     )  # fmt: skip

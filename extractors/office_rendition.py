@@ -44,7 +44,7 @@ def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
     if not texts:
         return layout
     pages = locate(layout, texts)
-    blocks = tuple(replace(block, page=page) for block, page in zip(layout.blocks, pages, strict=True))
+    blocks = tuple(block._replace(page=page) for block, page in zip(layout.blocks, pages, strict=True))
     return replace(
         layout, blocks=blocks, pages=_spans(blocks, len(texts), len(layout.text)),
         metadata={**layout.metadata, "pages": "of a rendition by LibreOffice"},

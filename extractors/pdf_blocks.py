@@ -81,10 +81,14 @@ class _Open:
 
 def measure_body(pages: Sequence[Sequence[PrintedLine]]) -> Body:
     """Return the look of the running text: the size and weight in which most characters are printed."""
-    weight: Counter[tuple[float, bool]] = Counter()
+    printed: dict[tuple[float, bool], int] = {}
     for lines in pages:
         for line in lines:
-            weight[_step(line.size), line.bold] += len(line.text)
+            look = (line.size, line.bold)
+            printed[look] = printed.get(look, 0) + len(line.text)
+    weight: Counter[tuple[float, bool]] = Counter()
+    for (size, bold), characters in printed.items():
+        weight[_step(size), bold] += characters
     if not weight:
         return Body(10.0, False)
     (size, bold), _ = weight.most_common(1)[0]
@@ -169,32 +173,29 @@ def _tabular_rows(rows: Sequence[Sequence[PrintedLine]]) -> list[bool]:
 
 def _begins_block(open_block: _Open, row: Sequence[PrintedLine], tabular: bool, run: Run, pitch: float) -> bool:
     last, line = open_block.rows[-1], row[0]
-    before = last[-1]
-    step = line.middle - last[0].middle
-    if step < -0.5 * line.size or step > max(1.42 * pitch, pitch + 0.3 * line.size):
+    before, size = last[-1], line.size
+    step = (line.y0 + line.y1 - last[0].y0 - last[0].y1) / 2
+    if step < -0.5 * size or step > max(1.42 * pitch, pitch + 0.3 * size):
         return True
     if tabular or open_block.tabular:
         return True
-    if abs(line.size - before.size) > 0.14 * max(line.size, before.size):
+    if abs(size - before.size) > 0.14 * max(size, before.size):
         return True
-    if line.bold != before.bold and (line.bold or _is_closed(before, run)):
+    ended = _ends_sentence(before.text)
+    if line.bold != before.bold and (line.bold or ended or _is_short(before, run)):
         return True
     if _has_leaders(before.text):
         return True
-    ended = _ends_sentence(before.text)
-    if ended and (_is_short(before, run) or _indented(open_block, line, run)):
+    short = _is_short(before, run)
+    if ended and (short or _indented(open_block, line, run)):
         return True
-    return _LIST_SIGN.match(line.text) is not None and (ended or _is_short(before, run) or _hangs(open_block, line))
-
-
-def _is_closed(line: PrintedLine, run: Run) -> bool:
-    return _is_short(line, run) or _ends_sentence(line.text)
+    return _is_item(line.text) and (ended or short or _hangs(open_block, line))
 
 
 def _is_short(line: PrintedLine, run: Run) -> bool:
     """Whether a line ends well before the column does (from either side: right-to-left lines end at the left)."""
     room = 0.12 * (run.right - run.left)
-    if _reads_leftwards(line.text):
+    if not line.text.isascii() and _reads_leftwards(line.text):
         return line.x0 > run.left + room
     return line.x1 < run.right - room
 
@@ -208,6 +209,14 @@ def _indented(open_block: _Open, line: PrintedLine, run: Run) -> bool:
     return 0.8 * line.size < line.x0 - edge < 0.4 * (run.right - run.left + 1)
 
 
+def _is_item(text: str) -> bool:
+    """Tell whether a line begins with a list sign; two small letters begin a word, which is most lines."""
+    start = text[:2]
+    if start.isascii() and start.islower() and start.isalpha() and len(start) == 2 and start[0] not in "ivxlc":
+        return False
+    return _LIST_SIGN.match(text) is not None
+
+
 def _hangs(open_block: _Open, line: PrintedLine) -> bool:
     """A list sign that stands out to the left of the lines above it begins a new item."""
     return line.x0 < open_block.rows[-1][0].x0 - 0.5 * line.size or (
@@ -218,24 +227,24 @@ def _hangs(open_block: _Open, line: PrintedLine) -> bool:
 
 def _ends_sentence(text: str) -> bool:
     text = text.rstrip()
-    return text.endswith(SENTENCE_END) or (
-        text.endswith(_CLOSER_SIGNS) and text.rstrip(_CLOSERS).rstrip().endswith(SENTENCE_END)
-    )
+    last = text[-1:]
+    if last.isalnum():
+        return False
+    return last in SENTENCE_END or (last in _CLOSER_SIGNS and text.rstrip(_CLOSERS).rstrip().endswith(SENTENCE_END))
 
 
 def _has_leaders(text: str) -> bool:
     """Whether a line leads to a page number by dots."""
-    tail = text[-90:]
-    return (".." in tail or "…" in tail or ". ." in tail or "__" in tail or "··" in tail) and bool(
-        _LEADERS.search(tail)
-    )
+    if ".." in text or "…" in text or ". ." in text or "__" in text or "··" in text:
+        return _LEADERS.search(text[-90:]) is not None
+    return False
 
 
 def _close(open_block: _Open, run: Run, body: Body) -> BlockDraft:
-    flat = [line for row in open_block.rows for line in row]
+    rows = open_block.rows
+    flat = [line for row in rows for line in row]
     texts = [line.text.strip() for line in flat]
-    simple = len(flat) == len(open_block.rows)
-    text = "\n".join(texts) if simple else "".join(_with_separators(open_block, texts))
+    text = "\n".join(texts) if len(flat) == len(rows) else "".join(_with_separators(open_block, texts))
     lines: list[tuple[int, int, Box]] = []
     length = 0
     for line, own in zip(flat, texts, strict=True):
@@ -278,7 +287,7 @@ def _kind(text: str, size: float, bold: bool, open_block: _Open, body: Body) -> 
     short = len(text) <= _MAX_HEADING and len(open_block.rows) <= 5
     if outstanding and short and not text.endswith((";", ",")) and _TWO_LETTERS.search(text):
         return "heading"
-    return "list_item" if _LIST_SIGN.match(text) else "paragraph"
+    return "list_item" if _is_item(text) else "paragraph"
 
 
 def begins_item(text: str) -> bool:

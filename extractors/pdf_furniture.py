@@ -32,14 +32,9 @@ class Edge(NamedTuple):
     top: bool
 
 
-class _Sign(NamedTuple):
-    """What two lines of two pages must share to be the same piece of furniture."""
-
-    top: bool
-    height: int
-    text: str
-    kind: str
-    """same (word for word), counted (one number goes with the page), roman."""
+_Sign = tuple[bool, int, str, str]
+"""What two lines of two pages must share to be the same piece of furniture: top, height, text, kind (same word for
+word, counted with one number that goes with the page, roman)."""
 
 
 def find_furniture(pages: Sequence[tuple[int, float, Sequence[PrintedLine]]]) -> dict[int, set[int]]:
@@ -67,10 +62,13 @@ def find_furniture(pages: Sequence[tuple[int, float, Sequence[PrintedLine]]]) ->
 
 
 def _is_enough(sign: _Sign, count: int, needed: int, pages: int) -> bool:
-    if sign.kind == "same":
-        return count >= needed and (len(sign.text) > 3 or count >= 3)
-    if sign.kind == "roman" or not any(char.isalpha() for char in sign.text):
-        return count >= needed
+    if count < needed:
+        return False
+    _, _, text, kind = sign
+    if kind == "same":
+        return len(text) > 3 or count >= 3
+    if kind == "roman" or not any(char.isalpha() for char in text):
+        return True
     return count >= max(needed, int(0.3 * pages))
 
 
@@ -86,17 +84,17 @@ def _edges(page: int, reach: float, height: float, lines: Sequence[PrintedLine])
 
 
 def _signs(edge: Edge) -> Iterator[_Sign]:
-    text = " ".join(edge.line.text.split()).casefold()
-    height = int((edge.line.y0 + edge.line.y1) / 12)
-    numbers = list(_NUMBER.finditer(text))[:3]
-    for place in (height, height + 1):
-        yield _Sign(edge.top, place, text, "same")
-        for number in numbers:
-            if len(number.group()) <= 5:
-                offset = int(number.group()) - edge.page
-                yield _Sign(edge.top, place, f"{text[: number.start()]}\0{offset}\0{text[number.end() :]}", "counted")
-        if _ROMAN.fullmatch(text):
-            yield _Sign(edge.top, place, "", "roman")
+    page, line, top = edge
+    text = " ".join(line.text.split()).casefold()
+    height = int((line.y0 + line.y1) / 12)
+    places = (height, height + 1)
+    yield from [(top, place, text, "same") for place in places]
+    for number in list(_NUMBER.finditer(text))[:3]:
+        if len(number.group()) <= 5:
+            counted = f"{text[: number.start()]}\0{int(number.group()) - page}\0{text[number.end() :]}"
+            yield from [(top, place, counted, "counted") for place in places]
+    if _ROMAN.fullmatch(text):
+        yield from [(top, place, "", "roman") for place in places]
 
 
 def is_page_number(text: str) -> bool:

@@ -6,6 +6,7 @@ Belongs here: the measure of a page's text and the decision for OCR. Does not be
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ _CID = re.compile(r"\(cid:\d+\)")
 _WRONG = re.compile("[\ufffd\x00-\x08\x0e-\x1f\ue000-\uefff\uf000-\uf01f\uf100-\uf8ff]")
 _SOUND = re.compile(r"[^\W_]+")
 _LEADERS = re.compile(r"\.{4}|_{3}|…")
+_SIGN_INSIDE = re.compile(r"[!\"#$%&*+<=>?@\[\\\]^`{|}~§¤¢¬±÷×ƒ‡†¿¡](?=[^\W\d_])")
+"""A sign before a letter: a text with few of them has few broken words, and this is quicker to count."""
+_PLAIN = frozenset(string.ascii_letters + string.digits)
+_NOT_PLAIN = bytes(code for code in range(128) if chr(code) not in _PLAIN)
 _BROKEN_WORD = re.compile(r"[^\W\d_][!\"#$%&*+<=>?@\[\\\]^`{|}~§¤¢¬±÷×ƒ‡†¿¡]+[^\W\d_]")
 
 
@@ -42,17 +47,24 @@ def measure_text(text: str) -> PageQuality:
     solid = sum(map(len, text.split()))
     if solid < 20:
         return PageQuality(1.0)
-    wrong = len(_WRONG.findall(text))
+    plain = text.isascii() and text.replace("\n", "").isprintable()
+    wrong = 0 if plain else len(_WRONG.findall(text))
     if "(cid:" in text:
         wrong += sum(map(len, _CID.findall(text)))
     if wrong > 0.1 * solid:
         return PageQuality(max(0.0, 0.6 - wrong / solid), "characters without a meaning")
     words = text.count(" ") + text.count("\n") + 1
-    if words >= 8 and len(_BROKEN_WORD.findall(text)) > 0.3 * words:
+    if words >= 8 and len(_SIGN_INSIDE.findall(text)) > 0.3 * words and len(_BROKEN_WORD.findall(text)) > 0.3 * words:
         return PageQuality(0.3, "signs inside most words: the fonts have no map to letters")
-    if solid > 60 and sum(map(len, _SOUND.findall(text))) < 0.35 * solid and not _LEADERS.search(text):
+    if solid > 60 and _letters_and_digits(text) < 0.35 * solid and not _LEADERS.search(text):
         return PageQuality(0.4, "hardly any letters")
     return PageQuality(1.0)
+
+
+def _letters_and_digits(text: str) -> int:
+    if text.isascii():
+        return len(text.encode("ascii").translate(None, _NOT_PLAIN))
+    return sum(map(len, _SOUND.findall(text)))
 
 
 def needs_ocr(page: OpenPage, lines: Sequence[PrintedLine]) -> str:

@@ -21,6 +21,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extractors.bidi import Glyph
+from extractors.pdfium_calls import (
+    address_of,
+    count_rectangles,
+    get_character_box,
+    get_font_name,
+    get_loose_box,
+    get_rectangle,
+    get_text,
+)
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in points from the page's top left corner."""
@@ -35,11 +44,12 @@ _WIDE_GAP = 0.4
 """A gap inside a line that is wider than this many line heights may be a column border: narrow gutters have 8
 points.
 """
+_NAME_BYTES = 128
+_BLOCK = 16384
+"""Buffers for text come in few sizes: ctypes makes a type for each."""
 _FINE = 64
 _STEP = 1000.0
 _BOLD_WORDS = ("bold", "black", "heavy", "demi")
-_count_rectangles = pdfium.FPDFText_CountRects
-_get_rectangle = pdfium.FPDFText_GetRect
 _PICTURES = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING)
 
 
@@ -82,34 +92,38 @@ class PrintedLine(NamedTuple):
 
 
 class OpenPage:
-    """A page whose text layer is open; use it inside `open_page`."""
+    """A page whose text layer is open (PDFium's handles of both); use it inside `open_page`."""
 
     def __init__(self, page: Any, textpage: Any, number: int) -> None:
         self.number = number
         """From 1."""
-        self.width, self.height = page.get_size()
-        self.count = max(0, min(pdfium.FPDFText_CountChars(textpage.raw), MAX_CHARACTERS_A_PAGE))
+        self.width, self.height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        self.count = max(0, min(pdfium.FPDFText_CountChars(textpage), MAX_CHARACTERS_A_PAGE))
         """Characters of the text layer."""
         self._page = page
-        self._raw = textpage.raw
+        self._raw = textpage
         self._map = _placement(page, self.width, self.height)
         self._turned = bool(self._map[1] or self._map[2] or self._map[0] <= 0 or self._map[3] >= 0)
         self._fonts: dict[tuple[bytes, int], bool] = {}
         self._corners = (ctypes.c_double * 4)()
-        self._pointers = tuple(
-            ctypes.cast(ctypes.byref(self._corners, 8 * place), ctypes.POINTER(ctypes.c_double)) for place in range(4)
-        )
         self._loose = pdfium.FS_RECTF()
         self._flags = ctypes.c_int()
-        self._name = ctypes.create_string_buffer(128)
+        self._name = ctypes.create_string_buffer(_NAME_BYTES)
+        self._reach_x, self._reach_y = 2 * self.width + 2, 2 * self.height + 2
+        self._handle = address_of(self._raw)
+        first = ctypes.addressof(self._corners)
+        self._into = (first, first + 8, first + 16, first + 24)
+        self._into_loose = ctypes.addressof(self._loose)
+        self._into_font = (ctypes.addressof(self._name), _NAME_BYTES, ctypes.addressof(self._flags))
 
     def text(self) -> str:
         """Return the page's text with one code point a PDFium character, so that indices agree."""
         if not self.count:
             return ""
-        buffer = ctypes.create_string_buffer(2 * (self.count + 1))
-        got = pdfium.FPDFText_GetText(self._raw, 0, self.count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
-        text = buffer.raw[: 2 * max(0, got - 1)].decode("utf-16-le", "surrogatepass")
+        size = 2 * (self.count + 1)
+        buffer = ctypes.create_string_buffer(-(-size // _BLOCK) * _BLOCK)
+        got = get_text(self._handle, 0, self.count, ctypes.addressof(buffer))
+        text = ctypes.string_at(buffer, 2 * max(0, got - 1)).decode("utf-16-le", "surrogatepass")
         if len(text) == self.count:
             return text
         codes = (pdfium.FPDFText_GetUnicode(self._raw, index) for index in range(self.count))
@@ -132,13 +146,8 @@ class OpenPage:
 
     def _line(self, text: str, start: int) -> PrintedLine | None:
         """Return one line; None where nothing is printed, or outside the page's box: no quote may come from there."""
-        raw, length = self._raw, len(text)
-        corners = self._corners
-        left, top, right, bottom = self._pointers
-        pieces: list[list[float]] = []
-        for index in range(_count_rectangles(raw, start, length)):
-            if _get_rectangle(raw, index, left, top, right, bottom):
-                pieces.append(corners[:])
+        length = len(text)
+        pieces = self._rectangles(start, length)
         if not pieces:
             return None
         if len(pieces) == 1:
@@ -146,9 +155,9 @@ class OpenPage:
         else:
             lefts, tops, rights, bottoms = zip(*pieces, strict=True)
             x0, y0, x1, y1 = self._place(min(lefts), max(tops), max(rights), min(bottoms))
-        if not (-1 <= (x0 + x1) / 2 <= self.width + 1 and -1 <= (y0 + y1) / 2 <= self.height + 1):
+        if not (-2 <= x0 + x1 <= self._reach_x and -2 <= y0 + y1 <= self._reach_y):
             return None
-        size, bold = self._font(start + length - len(text.lstrip()), start + len(text.rstrip()) - 1, y1 - y0)
+        size, bold = self._font(start, text, y1 - y0)
         spans: tuple[tuple[float, float], ...] = ()
         if len(pieces) > 1:
             if self._turned or _has_gap(pieces, _WIDE_GAP * size):
@@ -157,20 +166,31 @@ class OpenPage:
             spans = _pieces(self.characters(start, length), _WIDE_GAP * size)
         return PrintedLine(text if text.isprintable() else clean(text), x0, y0, x1, y1, size, bold, spans, start)
 
-    def _font(self, first: int, last: int, height: float) -> tuple[float, bool]:
-        raw = self._raw
+    def _rectangles(self, start: int, length: int) -> list[list[float]]:
+        """Return left, top, right, bottom of the rectangles around characters, in PDF space."""
+        handle, into = self._handle, self._into
+        count = count_rectangles(handle, start, length)
+        if count == 1:
+            return [self._corners[:]] if get_rectangle(handle, 0, *into) else []
+        return [self._corners[:] for index in range(count) if get_rectangle(handle, index, *into)]
+
+    def _font(self, start: int, text: str, height: float) -> tuple[float, bool]:
+        """Return the size of a line's first letter, and whether its first and last are bold."""
+        first = start + len(text) - len(text.lstrip()) if text[0].isspace() else start
         size = height
-        if pdfium.FPDFText_GetLooseCharBox(raw, first, self._loose):
+        if get_loose_box(self._handle, first, self._into_loose):
             box = self._loose
-            size = abs(box.top - box.bottom if not self._map[1] else box.right - box.left)
+            size = abs(box.right - box.left) if self._map[1] else abs(box.top - box.bottom)
             if not 0.5 * height <= size <= 6 * height:
                 size = height
-        bold = self._is_bold(first)
-        return size or 1.0, bold and (last == first or self._is_bold(last))
+        if not self._is_bold(first):
+            return size or 1.0, False
+        last = start + len(text.rstrip()) - 1
+        return size or 1.0, last == first or self._is_bold(last)
 
     def _is_bold(self, index: int) -> bool:
-        length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 128, self._flags)
-        name = self._name.value if 0 < length <= 128 else b""
+        length = get_font_name(self._handle, index, *self._into_font)
+        name = self._name.value if 0 < length <= _NAME_BYTES else b""
         known = self._fonts.get((name, length))
         if known is None:
             lower = name.decode("latin-1").lower()
@@ -190,10 +210,10 @@ class OpenPage:
 
     def characters(self, start: int, count: int) -> list[Box]:
         """Return a box for every character of a span; an empty box where a character is not printed."""
-        left, top, right, bottom = self._pointers
+        left, top, right, bottom = self._into
         boxes = []
         for index in range(start, min(start + count, self.count)):
-            if pdfium.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top):
+            if get_character_box(self._handle, index, left, right, bottom, top):
                 boxes.append(self._place(*self._corners[:]))
             else:
                 boxes.append((0.0, 0.0, 0.0, 0.0))
@@ -228,7 +248,7 @@ class OpenPage:
 
     def _advance(self, index: int) -> tuple[float, float] | None:
         """Return where a character begins and where the next may: its width with the white around the ink."""
-        if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, self._loose):
+        if not get_loose_box(self._handle, index, self._into_loose):
             return None
         box = self._loose
         x0, _, x1, _ = self._place(box.left, box.top, box.right, box.bottom)
@@ -257,8 +277,8 @@ class OpenPage:
             return 0.0
         corners = tuple(ctypes.c_float() for _ in range(4))
         covered = 0.0
-        for index in range(min(pdfium.FPDFPage_CountObjects(self._page.raw), 500)):
-            item = pdfium.FPDFPage_GetObject(self._page.raw, index)
+        for index in range(min(pdfium.FPDFPage_CountObjects(self._page), 500)):
+            item = pdfium.FPDFPage_GetObject(self._page, index)
             if pdfium.FPDFPageObj_GetType(item) in _PICTURES and pdfium.FPDFPageObj_GetBounds(item, *corners):
                 left, bottom, right, top = (corner.value for corner in corners)
                 covered += max(0.0, right - left) * max(0.0, top - bottom)
@@ -270,8 +290,8 @@ class OpenPage:
         """
         corners = tuple(ctypes.c_float() for _ in range(4))
         found = []
-        for index in range(min(pdfium.FPDFPage_CountObjects(self._page.raw), 5000)):
-            item = pdfium.FPDFPage_GetObject(self._page.raw, index)
+        for index in range(min(pdfium.FPDFPage_CountObjects(self._page), 5000)):
+            item = pdfium.FPDFPage_GetObject(self._page, index)
             if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
                 continue
             if pdfium.FPDFPageObj_GetBounds(item, *corners):
@@ -284,21 +304,23 @@ class OpenPage:
 
 @contextmanager
 def open_page(document: pypdfium2.PdfDocument, index: int) -> Iterator[OpenPage]:
-    """Open page `index` (from 0) with its text layer; raises PageTextError when PDFium cannot."""
+    """Open page `index` (from 0) with its text layer; raises PageTextError when PDFium cannot.
+
+    Without pypdfium2's page objects, which watch over handles that are closed here at once.
+    """
+    page = pdfium.FPDF_LoadPage(document.raw, index)
+    if not page:
+        raise PageTextError(f"page {index + 1} cannot be loaded")
     try:
-        page = document[index]
-    except (pypdfium2.PdfiumError, IndexError) as error:
-        raise PageTextError(str(error)) from error
-    try:
-        textpage = page.get_textpage()
-    except pypdfium2.PdfiumError as error:
-        page.close()
-        raise PageTextError(str(error)) from error
-    try:
-        yield OpenPage(page, textpage, index + 1)
+        textpage = pdfium.FPDFText_LoadPage(page)
+        if not textpage:
+            raise PageTextError(f"page {index + 1} has no text layer that can be loaded")
+        try:
+            yield OpenPage(page, textpage, index + 1)
+        finally:
+            pdfium.FPDFText_ClosePage(textpage)
     finally:
-        textpage.close()
-        page.close()
+        pdfium.FPDF_ClosePage(page)
 
 
 def _split_hyphens(line: str) -> list[str]:
@@ -370,7 +392,7 @@ def _placement(page: Any, width: float, height: float) -> tuple[float, float, fl
     size_x, size_y = int(width * _FINE), int(height * _FINE)
     points = []
     for x, y in ((0.0, 0.0), (_STEP, 0.0), (0.0, _STEP)):
-        pdfium.FPDF_PageToDevice(page.raw, 0, 0, size_x, size_y, 0, x, y, across, down)
+        pdfium.FPDF_PageToDevice(page, 0, 0, size_x, size_y, 0, x, y, across, down)
         points.append((across.value / _FINE, down.value / _FINE))
     (ox, oy), (ax, ay), (bx, by) = points
     return (ax - ox) / _STEP, (ay - oy) / _STEP, (bx - ox) / _STEP, (by - oy) / _STEP, ox, oy

@@ -128,7 +128,11 @@ def _clean(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
-    return _SURROGATES.sub("\ufffd", text)
+    try:
+        text.encode("utf-8")  # many times quicker than a search
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def _note(declared: list[str], used: str, payload: bytes) -> str:

@@ -9,6 +9,7 @@ the reading (JSON of `store.readings.encode_reading`) or a picture (PNG). Nothin
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import struct
@@ -17,6 +18,8 @@ from typing import IO, Any
 
 from extractors.request import ReadLimits, ReadRequest
 
+NEW_OBJECTS = 20_000
+"""New objects after which Python searches for cycles; its own 700 suits programs that keep little."""
 LENGTHS = struct.Struct(">QQ")
 
 
@@ -78,6 +81,15 @@ def serve(requests: IO[bytes], answers: IO[bytes], limit: int, cpu_seconds: int)
         write_frame(answers, *answer(*frame))
 
 
+def collect_seldom() -> None:
+    """Let Python search for cycles less often.
+
+    A layout is a growing heap of tuples without cycles, which would be walked again and again: up to a fifth of the
+    time on 5,000 pages.
+    """
+    gc.set_threshold(NEW_OBJECTS, 10, 10)
+
+
 def main() -> None:
     """Run a worker: arguments are the memory limit, the frame limit and the processor seconds a payload."""
     memory_bytes, frame_bytes, cpu_seconds = (int(value) for value in sys.argv[1:4])
@@ -87,6 +99,7 @@ def main() -> None:
     from extractors.isolation import confine
 
     warning = confine(memory_bytes)
+    collect_seldom()
     write_frame(answers, {"ready": True, "warning": warning}, b"")
     serve(sys.stdin.buffer, answers, frame_bytes, cpu_seconds)
 

@@ -10,9 +10,10 @@ import dagster as dg
 
 from assets.workplace import Workplace
 from pipelines.jobs import READ_HANDED_IN, READ_REPOSITORY, REBUILD_DESK, RESEARCH_COUNTRY
+from pipelines.retention import forget_old_runs
 from sources.repository import is_due, load_repositories
 from store.settings import Settings
-from store.tables import FACTS
+from store.tables import FACTS, now
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
@@ -71,7 +72,7 @@ def countries_of_the_night(night: date, settings: Settings) -> list[str]:
 
 @dg.sensor(job=REBUILD_DESK, minimum_interval_seconds=60)
 def desk_after_batch(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Rebuild the desk when research has ended since the last rebuild and none is under way."""
+    """Rebuild the desk when research has ended since the last rebuild and none is under way; forget old runs then."""
     instance = context.instance
     jobs = (RESEARCH_COUNTRY.name, READ_REPOSITORY.name)
     if any(instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=_UNDER_WAY)) for job in jobs):
@@ -85,6 +86,7 @@ def desk_after_batch(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.
     if context.cursor == mark:
         return dg.SkipReason("The desk is current.")
     context.update_cursor(mark)
+    forget_old_runs(instance, now())
     return dg.RunRequest(run_key=f"desk after run {mark}")
 
 

@@ -22,12 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "set-up-of"
+ROOMS = ("assets", "evidence", "extractors", "pipelines", "questionnaire", "review", "sources", "spiders", "store")
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
 FONTS = {
     "/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf": "fonts-noto-core",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
 }
+APT_OPTIONS = ("-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=120")
 OCR_LANGUAGES = {"ara": "ara", "chi_sim": "chi-sim", "fra": "fra", "por": "por", "rus": "rus", "spa": "spa"}
 
 
@@ -93,8 +95,12 @@ def install_system_packages(packages: list[str], *, required: bool) -> None:
         )
     with _step(f"system packages: {', '.join(packages)}"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        _run([*prefix, "apt-get", "update", "-qq"], environment)
-        _run([*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], environment)
+        # Lists of packages go stale and mirrors fail for a moment; only the installation decides.
+        lists = _try([*prefix, "apt-get", *APT_OPTIONS, "update", "-qq"], environment)
+        install = [*prefix, "apt-get", *APT_OPTIONS, "install", "-y", "-qq", "--no-install-recommends", *packages]
+        done = _try(install, environment)
+        if done.returncode:
+            raise SetUpError(f"'{command}' ended with {done.returncode}:\n{_end_of(lists)}{_end_of(done)}")
 
 
 def _apt_prefix() -> list[str] | None:
@@ -119,46 +125,32 @@ def install_python_packages() -> None:
     if not Path(python).exists():
         with _step("virtual environment .venv"):
             _run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    elif _try([python, "-m", "pip", "--version"]).returncode:
+        _run([python, "-m", "ensurepip"])  # a set-up that was cut off
+    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
     count = LOCK.read_text().count("==")
     with _step(f"{count} pinned packages with byte code (a minute or three)"):
-        _run(
-            [
-                python,
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--disable-pip-version-check",
-                "--require-hashes",
-                "--no-deps",
-                "-r",
-                str(LOCK),
-            ]
-        )
-    with _step("gcidesk itself"):
-        _run(
-            [
-                python,
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--disable-pip-version-check",
-                "--no-deps",
-                "--no-build-isolation",
-                "-e",
-                str(ROOT),
-            ]
-        )
+        _run([*install, "--require-hashes", "-r", str(LOCK)])
+    with _step("gcidesk itself with byte code"):
+        _run([*install, "--no-build-isolation", "-e", str(ROOT)])
+        _run([python, "-m", "compileall", "-q", *ROOMS])
     STAMP.write_text(wanted)
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
+def _run(command: list[str]) -> None:
+    done = _try(command)
     if done.returncode:
-        raise SetUpError(
-            f"'{' '.join(command[:6])} …' ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}"
-        )
+        raise SetUpError(f"'{' '.join(command[:6])} …' ended with {done.returncode}:\n{_end_of(done)}")
+
+
+def _try(command: list[str], environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
+
+
+def _end_of(done: subprocess.CompletedProcess[str]) -> str:
+    return (done.stdout + done.stderr)[-3000:]
 
 
 @contextmanager

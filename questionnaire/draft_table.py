@@ -22,7 +22,10 @@ def count_answers(drafts: Iterable[DraftRow]) -> dict[str, int]:
 
 
 def as_markdown(instrument: Instrument, drafts: Sequence[DraftRow], evidence: Iterable[EvidenceRow]) -> str:
-    """Return one line a question: code, question, answer, confidence, best quote and its address."""
+    """Return one line a question: code, question, answer, confidence, best quote and its address.
+
+    Of a row of a repository the last cell says how it was verified.
+    """
     quotes = {row.evidence_id: row for row in evidence}
     lines = ["| code | question | answer | confidence | best quote | source |", "| --- | --- | --- | --- | --- | --- |"]
     for draft in drafts:
@@ -33,7 +36,7 @@ def as_markdown(instrument: Instrument, drafts: Sequence[DraftRow], evidence: It
             draft.answer.replace("_", " "),
             f"{draft.confidence:.2f}",
             _shorten(best.quote) if best else "",
-            best.url if best else "",
+            f"{best.url} {best.fact}".strip() if best else "",
         )
         lines.append("| " + " | ".join(_plain(cell) for cell in cells) + " |")
     return "\n".join(lines)

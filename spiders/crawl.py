@@ -295,9 +295,9 @@ class Crawl:
                 self.settle_passing(wanted, received, record, moment)
             elif kind == "lasting":
                 self.frontier.mark(wanted, "failed", record=record)
-                self.frontier.add_to_statistic("errors_permanent", 1)
                 message = f"{wanted.url} answered {received.http_status} {received.reason}".strip() + "."
-                if wanted.kind == "page":
+                if wanted.kind == "page":  # a sitemap that a host was only guessed to have is no error
+                    self.frontier.add_to_statistic("errors_permanent", 1)
                     self.note(f"http_{received.http_status}", wanted.url, message, lasting=True, weight=wanted.priority)
             else:
                 self.frontier.mark(wanted, "done", record=record)
@@ -326,11 +326,13 @@ class Crawl:
         waited = 0.0 if failure.code in UNREACHABLE else failure.latency  # nobody answered slowly: nobody answered
         host = self.hosts.end(wanted.authority, moment, waited, ok=False)
         with self.frontier.settling():
+            self.frontier.add_to_statistic("requests", 1)
             if failure.passing:
                 self._try_again(wanted, failure, moment, None, "")
             elif wanted.kind == "robots":
                 self.courtesy.fail(wanted, failure)
                 self.frontier.mark(wanted, "failed")
+                self.frontier.add_to_statistic("errors_permanent", 1)
                 self.note(failure.code, wanted.url, failure.message, lasting=True, weight=1.0)
             else:
                 self.frontier.mark(wanted, "failed")
@@ -362,6 +364,7 @@ class Crawl:
         self.frontier.mark(wanted, "failed", record=record)
         if wanted.kind == "robots":
             self.courtesy.fail(wanted, failure)
+            self.frontier.add_to_statistic("errors_transient", 1)
         elif wanted.kind == "page":
             self.frontier.add_to_statistic("errors_transient", 1)
             message = f"{failure.message} It was tried {wanted.attempts} times; the next crawl asks again."

@@ -78,7 +78,7 @@ def see_corpus(labels: Path, readings: Mapping[str, Reading], observer: Observer
 def _see(
     name: str, rows: list[dict[str, Any]], reading: Reading, observer: Observer, pillars: np.ndarray[Any, Any]
 ) -> Labelled:
-    view = bar(observer.observe(reading), rows[0]["country"], observer.claim_codes, observer.claim_kinds).view
+    view = bar(observer.observe(reading), rows[0]["country"], observer).view
     topic = topic_of(view, observer.grammars.concepts)
     candidates = find_candidates(view, topic, observer.grammars.concepts, pillars)
     place = {code: i for i, code in enumerate(observer.questions)}

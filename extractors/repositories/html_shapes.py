@@ -53,12 +53,17 @@ def _places(table: Tag, shape: TableShape) -> dict[str, int] | None:
     for row in table.find_all("tr", limit=5):
         cells = [_text(cell).casefold() for cell in row.find_all(["th", "td"], recursive=False)]
         places = {
-            name: next((at for at, cell in enumerate(cells) if cell.startswith(header.casefold())), -1)
+            name: next((at for at, cell in enumerate(cells) if _is_header(cell, header.casefold())), -1)
             for name, header in shape.columns.items()
         }
         if -1 not in places.values():
             return places
     return None
+
+
+def _is_header(cell: str, header: str) -> bool:
+    """Whether a cell begins with the words of a header; an empty header stands for an empty cell."""
+    return cell.startswith(header) if header else not cell
 
 
 def _rows_of_table(table: Tag, places: dict[str, int], shape: TableShape, address: str) -> Iterator[FoundRow]:
@@ -67,7 +72,7 @@ def _rows_of_table(table: Tag, places: dict[str, int], shape: TableShape, addres
         if len(cells) <= max(places.values()) or all(cell.name == "th" for cell in cells):
             continue
         fields = {name: _text(cells[at]) for name, at in places.items()}
-        if fields[shape.country].casefold().startswith(shape.columns[shape.country].casefold()):
+        if _is_header(fields[shape.country].casefold(), shape.columns[shape.country].casefold()):
             continue  # a header made of ordinary cells
         yield FoundRow(
             text=SEPARATOR.join(text for text in fields.values() if text),

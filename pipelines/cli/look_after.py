@@ -57,10 +57,13 @@ def verify(
 
 
 def doctor() -> None:
-    """Show what is installed, what is missing, and which command mends it."""
+    """Show what is installed, missing or broken right now, and which command mends it."""
     from pipelines.doctor import examine
+    from pipelines.standing import examine_runs
+    from store.tables import now
 
-    findings = examine(current_settings())
+    settings = current_settings()
+    findings = [*examine(settings), *examine_runs(settings, now())]
     for finding in findings:
         mark = "ok     " if finding.present else "MISSING" if finding.needed else "absent "
         print(f"{mark} {finding.name:<24} {finding.detail}")

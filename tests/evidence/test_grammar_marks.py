@@ -163,6 +163,45 @@ NO_PLAN = {
 }
 
 
+MEASURE = {
+    "ru": [
+        "Разработка и внедрение единой системы оповещения.",
+        "Обновить перечень критических объектов и провести их инвентаризацию.",
+        "Ежегодно обучать по двести сотрудников областных ведомств.",
+        "Рабочей группе поручено подготовить предложения по созданию реестра.",
+        "Агентство запустит портал для приема сообщений.",
+    ],
+}
+"""What is to be done, as a nominalisation, an infinitive or a future: no state, though its stem is that of one."""
+
+LIMITED = {
+    "ru": [
+        "Правила действуют лишь для банков.",
+        "Проект постановления находится на рассмотрении.",
+        "Единственное занятие прошло в 2019 году и с тех пор не повторялось.",
+    ],
+}
+"""What holds for some, once, or not yet in full."""
+
+NOT_SO = {
+    "ru": [
+        "Закон не содержит норм о сохранении данных.",
+        "Ни одна школа такого предмета не преподает.",
+        "Учений по отражению атак не велось.",
+    ],
+}
+"""Absence told by a denied verb of any kind."""
+
+NORM = {
+    "ru": [
+        "Оператор обязан уведомить субъекта, если иное не установлено законом.",
+        "Лицо, которое, не имея на то права, получило доступ к сети, карается лишением свободы.",
+        "Орган не вправе требовать сведений, не предусмотренных законом.",
+    ],
+}
+"""Conditions and limits of an enacted norm, which deny nothing and plan nothing."""
+
+
 def _cases(held: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(language, text) for language, texts in held.items() for text in texts]
 
@@ -217,6 +256,30 @@ def test_an_offence_without_right_lacks_nothing_and_plans_nothing(language: str,
 @pytest.mark.parametrize(("language", "text"), _cases(NO_PLAN))
 def test_nouns_and_months_are_no_plans(language: str, text: str) -> None:
     assert not _marks(language, text) & {"will", "aim", "todo", "ongoing"}
+
+
+@pytest.mark.parametrize(("language", "text"), _cases(MEASURE))
+def test_a_measure_to_be_taken_is_a_plan_and_no_state(language: str, text: str) -> None:
+    marks = _marks(language, text)
+    assert marks & {"will", "todo"}
+    assert not marks & {"done", "lack"}
+
+
+@pytest.mark.parametrize(("language", "text"), _cases(LIMITED))
+def test_what_is_limited_is_said_to_be_partial(language: str, text: str) -> None:
+    assert "ongoing" in _marks(language, text)
+
+
+@pytest.mark.parametrize(("language", "text"), _cases(NOT_SO))
+def test_a_denied_verb_is_absence_and_no_state(language: str, text: str) -> None:
+    marks = _marks(language, text)
+    assert {"absent", "lack"} <= marks
+    assert not marks & {"done", "will", "todo"}
+
+
+@pytest.mark.parametrize(("language", "text"), _cases(NORM))
+def test_a_norm_with_conditions_lacks_nothing_and_plans_nothing(language: str, text: str) -> None:
+    assert not _marks(language, text) & {"lack", "absent", "will", "todo"}
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "pt", "ar", "ru", "zh"])

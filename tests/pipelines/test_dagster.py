@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from assets.workplace import Workplace, publish
+from pipelines.retention import DAYS_KEPT, forget_old_runs
 from store.lake import open_lake
 from store.settings import Settings
 from store.tables import DRAFTS, DraftRow
@@ -110,6 +112,19 @@ def test_the_desk_is_rebuilt_once_after_a_batch() -> None:
         request, cursor = look(None)
         assert isinstance(request, dg.RunRequest)
         assert "current" in str(look(cursor)[0])
+
+
+def test_old_ended_runs_are_forgotten_with_their_logs_and_running_ones_are_not() -> None:
+    with dg.instance_for_test() as instance:
+        for number, status in enumerate(("SUCCESS", "FAILURE", "STARTED")):
+            run = dg.DagsterRun(job_name="research_country", run_id=str(number) * 8)
+            instance.add_run(run.with_status(dg.DagsterRunStatus[status]))
+            (Path(instance.storage_directory()) / run.run_id).mkdir(parents=True)
+        soon = datetime.now(UTC) + timedelta(days=DAYS_KEPT - 1)
+        assert forget_old_runs(instance, soon) == 0
+        assert forget_old_runs(instance, soon + timedelta(days=2)) == 2
+        assert [run.status.value for run in instance.get_runs()] == ["STARTED"]
+        assert [path.name for path in Path(instance.storage_directory()).iterdir()] == ["2" * 8]
 
 
 def test_every_asset_has_blocking_checks() -> None:

@@ -256,3 +256,34 @@ def test_a_law_in_a_collection_of_laws_carries_a_yes_and_is_marked(gci: Instrume
     drafted = draft(gci, [law])["L.1.1"]
     assert drafted.answer == "yes"
     assert "compare it with the gazette" in drafted.needs_look
+
+
+def test_nearly_the_same_text_on_two_hosts_is_one_source(gci: Instrument, row: Row) -> None:
+    text = (
+        "The national team took part in the regional exercise for the fourth year, with forty staff from nine bodies."
+    )
+    one = row("T.1.1", "in_place", score=0.6, quote=text)
+    release = replace(one, url="https://news.example/a", evidence_id="b", quote=f"PRESS RELEASE - {text[:-1]}!")
+    other = replace(one, url="https://else.example/c", evidence_id="c", quote="MaraCIRT answers calls day and night.")
+    assert draft(gci, [one, release])["T.1.1"].independent_sources == 1
+    assert draft(gci, [one, release, other])["T.1.1"].independent_sources == 2
+
+
+def test_a_document_of_another_country_carries_no_answer(gci: Instrument, row: Row) -> None:
+    found = draft(gci, [row("L.1.1", "in_place", rules=("document may be another country's", "names the matter"))])
+    assert found["L.1.1"].answer == "not_found"
+    assert "another country's" in found["L.1.1"].needs_look
+    assert len(found["L.1.1"].evidence_ids) == 1
+
+
+def test_an_undated_activity_of_a_document_long_over_is_too_old(gci: Instrument, row: Row) -> None:
+    old = row("D.1.1", "in_place", dated_on=None, rules=("period ended in 2017",))
+    found = draft(gci, [old])["D.1.1"]
+    assert found.answer == "not_found"
+    assert "period ended in 2017" in found.needs_look
+    assert draft(gci, [replace(old, rules=("period ended in 2025",))])["D.1.1"].answer == "yes"
+
+
+def test_the_act_that_amended_it_is_told(gci: Instrument, row: Row) -> None:
+    amended = row("L.1.1", "in_place", act="Law 1/1990", act_status="in_force", amended_by="Law 5/2021")
+    assert "as amended by Law 5/2021" in draft(gci, [amended])["L.1.1"].rationale

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.repositories.found import UnknownShapeError, UnreadablePageError
@@ -86,6 +86,23 @@ def test_signature_is_not_ratification_on_the_chart(file: str) -> None:
         assert facts.unattributed == ("European Union",)
 
 
+def test_the_chart_with_an_empty_cell_over_its_states_is_read_too() -> None:
+    def row(*cells: str, tag: str = "td") -> str:
+        return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
+
+    head = ("", "Signature", "Ratification", "Entry into Force", "Notes", "R.", "D.")
+    chart = (
+        "<table><tr><th colspan=7>Members of Council of Europe</th></tr>" + row(*head, tag="th")
+        + row("Estonia", "23/11/2001", "12/05/2003", "01/07/2004", "", "", "") + row("Ireland", "28/02/2002", *[""] * 5)
+        + row("", *[""] * 6) + row("Total number of signatures", "2", *[""] * 5) + "</table><table>" + row(*head)
+        + row("Chile", "", "20/04/2017 a", "01/08/2017", "", "", "") + "</table>"
+    )  # fmt: skip
+    contract = load_repository("coe-185")
+    facts = read_page(page(contract, chart.encode()), contract, TODAY)
+    stances = {country: stance for country, _, stance in said(facts)}
+    assert stances == {"EST": "in_place", "IRL": "partial", "CHL": "in_place"}
+
+
 def test_signature_is_not_ratification_in_the_treaty_collection() -> None:
     facts = read("untc-xviii-16", "untc-xviii-16.xml")
     assert {country: stance for country, _, stance in said(facts)} == {
@@ -121,6 +138,18 @@ def test_an_indicator_made_of_boxes_is_read_too() -> None:
     contract = load_repository("ncsi")
     facts = read_page(page(contract, page_of_boxes, "KEN"), contract, TODAY)
     assert said(facts) == {("KEN", "O.1.1", "in_place"), ("KEN", "L.2.1", "in_place")}
+
+
+@pytest.mark.parametrize(
+    ("points", "says"), [("333", True), ("3 3 3", True), ("3 3", True), ("003", False), ("0 0 3", False), ("0 3 3", False),
+                         ("133", False), ("1 3", False)],
+)  # fmt: skip
+def test_an_indicator_speaks_only_with_all_its_points(points: str, says: bool) -> None:
+    text = f"<p>1.3. Cyber security strategy {points} Requirements Criteria The central government has a strategy.</p>"
+    contract = load_repository("ncsi")
+    filler = "<p>2.3. Cyber safety and security website 111 Requirements</p>"
+    facts = read_page(page(contract, f"<h1>Kenya</h1>{text}{filler}".encode(), "KEN"), contract, TODAY)
+    assert (("KEN", "O.1.1", "in_place") in said(facts)) == says
 
 
 def test_a_project_never_proves_a_national_programme() -> None:
@@ -187,6 +216,7 @@ MARKUP = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(load_repositories())),
     st.one_of(st.binary(max_size=200), MARKUP.map("".join).map(str.encode)),
