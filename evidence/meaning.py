@@ -56,6 +56,7 @@ class Meaning:
     model: SentenceModel | None = None
     _spread: dict[str, dict[str, tuple[Vectors, Vectors]]] = field(default_factory=dict, repr=False)
     _anchors: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _sources: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict, repr=False)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -119,13 +120,26 @@ class Meaning:
     def _by_ngrams(self, sentences: Sequence[str], language: str) -> Vectors:
         weights = _ngrams(language)
         logits = weights.logits(sentences)
-        column = {code: i for i, code in enumerate(weights.questions)}
         result = np.full((len(sentences), len(self.codes)), np.float32(logits.min(initial=0.0)), dtype=np.float32)
-        for target, question in enumerate(self.instrument.questions):
-            sources = [column[code] for code in (question.code, *question.gci_codes) if code in column]
-            if sources:
-                result[:, target] = logits[:, sources].max(axis=1)
+        targets, sources = self._sources_of(language)
+        result[:, targets] = logits[:, sources].max(axis=2)
         return result
+
+    def _sources_of(self, language: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the questions that weights were learned for, and for each its outputs, the first repeated."""
+        if language not in self._sources:
+            column = {code: i for i, code in enumerate(_ngrams(language).questions)}
+            held = {
+                target: [column[code] for code in (question.code, *question.gci_codes) if code in column]
+                for target, question in enumerate(self.instrument.questions)
+            }
+            held = {target: own for target, own in held.items() if own}
+            most = max(map(len, held.values()), default=1)
+            padded = [own + own[:1] * (most - len(own)) for own in held.values()]
+            self._sources[language] = (
+                np.array(list(held), dtype=np.intp), np.array(padded, dtype=np.intp).reshape(-1, most)
+            )  # fmt: skip
+        return self._sources[language]
 
     def _by_terms(self, vectors: Vectors, language: str) -> Vectors:
         anchors = self._anchor("terms", language)

@@ -127,8 +127,8 @@ def grams(unit: str, language: str) -> tuple[str, ...]:
     if language == "zh":
         return (unit,)
     padded = f" {unit} "
-    cut = (padded[i : i + size] for size in range(SHORTEST, LONGEST + 1) for i in range(len(padded) - size + 1))
-    return tuple(dict.fromkeys((*cut, padded)))
+    cut = [padded[i : i + size] for size in range(SHORTEST, LONGEST + 1) for i in range(len(padded) - size + 1)]
+    return tuple(dict.fromkeys([*cut, padded]))
 
 
 def ngrams_file(language: str) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.meaning_words import KnownWords, cut_wordpiece, find_words, strip_marks, sum_rows
+from evidence.meaning_words import KnownWords, cut_wordpiece, find_words, longest_pieces, strip_marks, sum_rows
 from store.errors import BadInputError
 
 Vectors = NDArray[np.float32]
@@ -48,7 +48,10 @@ class StaticTable:
     _sums: Vectors = field(init=False, repr=False)
     """The sum of each known word's pieces, so that a word is cut once."""
 
+    _longest: dict[str, int] = field(init=False, repr=False)
+
     def __post_init__(self) -> None:
+        self._longest = longest_pieces(self.vocabulary)
         self._forget()
 
     @property
@@ -84,7 +87,7 @@ class StaticTable:
 
     def _make(self, word: str) -> int:
         """Return the row of the sum of a word that was not met before; 0 for a word without known pieces."""
-        pieces = list(cut_wordpiece(word, self.vocabulary))
+        pieces = list(cut_wordpiece(word, self.vocabulary, longest=self._longest))
         if not pieces:
             return 0
         row = self._used

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -55,13 +55,29 @@ def find_words(text: str) -> list[str]:
     return _ASCII_WORD.findall(text) if text.isascii() else WORD.findall(text)
 
 
-def cut_wordpiece(word: str, vocabulary: Mapping[str, int], prefix: str = "##") -> tuple[int, ...]:
-    """Return the ids of a word's longest known pieces from the left; nothing when a part is not known."""
+def longest_pieces(vocabulary: Iterable[str], prefix: str = "##") -> dict[str, int]:
+    """Return the length of the longest piece that begins with each letter, for `cut_wordpiece`."""
+    longest: dict[str, int] = {}
+    for piece in vocabulary:
+        bare = piece.removeprefix(prefix)
+        for held in {piece, bare} - {""}:
+            longest[held[0]] = max(longest.get(held[0], 0), len(held))
+    return longest
+
+
+def cut_wordpiece(
+    word: str, vocabulary: Mapping[str, int], prefix: str = "##", longest: Mapping[str, int] | None = None
+) -> tuple[int, ...]:
+    """Return the ids of a word's longest known pieces from the left; nothing when a part is not known.
+
+    `longest` of the same vocabulary spares looking for pieces that cannot be there.
+    """
     pieces: list[int] = []
     start = 0
     while start < len(word):
         before = prefix if start else ""
-        for end in range(len(word), start, -1):
+        most = len(word) if longest is None else min(len(word), start + longest.get(word[start], 0))
+        for end in range(most, start, -1):
             piece = vocabulary.get(before + word[start:end])
             if piece is not None:
                 break

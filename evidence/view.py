@@ -8,7 +8,9 @@ A unit that names nothing any question asks about is not looked at by the slower
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ from store.readings import Reading
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float32]
+Finder = TypeVar("Finder")
 
 NOTHING = -3.0
 """Standard score of a channel that was not asked."""
@@ -142,27 +145,31 @@ class Observer:
         return near | np.array([unit.passage.article in articles for unit in units], dtype=np.bool_)
 
     def _concepts(self, units: list[Unit], folded: list[str]) -> Flags:
-        result = np.zeros((len(units), len(self.grammars.concepts)), dtype=np.bool_)
-        for row, (unit, text) in enumerate(zip(units, folded, strict=True)):
-            result[row, list(self.finder(unit.language).find_folded(text))] = True
-        return result
+        finders = self._for_each(units, self.finder)
+        named = [finder.find_folded(text) for finder, text in zip(finders, folded, strict=True)]
+        return _flags(named, len(self.grammars.concepts))
 
     def _concepts_around(self, units: list[Unit], texts: list[str]) -> Flags:
         """As `_concepts` for heads and headings, which repeat from unit to unit."""
-        result = np.zeros((len(units), len(self.grammars.concepts)), dtype=np.bool_)
-        for row, (unit, text) in enumerate(zip(units, texts, strict=True)):
-            if text:
-                result[row, list(self.finder(unit.language).find(text))] = True
-        return result
+        finders = self._for_each(units, self.finder)
+        named = [finder.find(text) if text else () for finder, text in zip(finders, texts, strict=True)]
+        return _flags(named, len(self.grammars.concepts))
 
     def _term_hits(self, units: list[Unit], folded: list[str]) -> Floats:
-        result = np.zeros((len(units), len(self.questions)), dtype=np.float32)
-        for row, (unit, text) in enumerate(zip(units, folded, strict=True)):
-            code = self.grammars.language(unit.language).language
-            if code not in self._terms:
-                self._terms[code] = TermFinder(self.meaning.instrument, code)
-            result[row, list(self._terms[code].find(text))] = 1.0
-        return result
+        finders = self._for_each(units, self._term_finder)
+        named = [finder.find(text) for finder, text in zip(finders, folded, strict=True)]
+        return _flags(named, len(self.questions)).astype(np.float32)
+
+    def _term_finder(self, language: str) -> TermFinder:
+        code = self.grammars.language(language).language
+        if code not in self._terms:
+            self._terms[code] = TermFinder(self.meaning.instrument, code)
+        return self._terms[code]
+
+    def _for_each(self, units: list[Unit], finder: Callable[[str], Finder]) -> list[Finder]:
+        """Return the finder of each unit's language."""
+        held = {language: finder(language) for language in sorted({unit.language for unit in units})}
+        return [held[unit.language] for unit in units]
 
     def _channels(self, units: list[Unit]) -> tuple[Floats, Floats, Floats]:
         made = tuple(np.full((len(units), len(self.questions)), NOTHING, dtype=np.float32) for _ in range(3))
@@ -174,3 +181,11 @@ class Observer:
                 if name in channels:
                     target[rows] = channels[name]
         return made[0], made[1], made[2]
+
+
+def _flags(named: Sequence[Collection[int]], width: int) -> Flags:
+    """Return rows x width, true at the numbers that each row names."""
+    result = np.zeros((len(named), width), dtype=np.bool_)
+    lengths = [len(numbers) for numbers in named]
+    result[np.repeat(np.arange(len(named)), lengths), [number for numbers in named for number in numbers]] = True
+    return result

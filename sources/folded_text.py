@@ -18,6 +18,8 @@ _HAN_BRACKETS = "（）()《》〈〉“”\"'"
 _WORD = re.compile(r"[^\W_]+")
 
 
+_SPACES = re.compile("  +")
+_ODD = "\0"
 _GAP = re.compile(r"[\W_]+")
 MOST_WORDS_KEPT, LONGEST_KEPT = 50_000, 40
 """Folded words that are kept, and the length up to which they are."""
@@ -64,7 +66,28 @@ def fold(text: str) -> FoldedText:
     """
     if text.isascii():
         return FoldedText(_GAP.sub(" ", text.lower()), text)
+    plain = text.translate(_LETTERS)
+    if _ODD not in plain and not _is_mark(text[0]):
+        return FoldedText(_SPACES.sub(" ", plain), text)
     return FoldedText("".join([letters for letters, _, _ in _pieces(text)]), text)
+
+
+class _Letters(dict[int, str]):
+    """What a character becomes on its own; `_ODD` where that depends on its neighbours."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if is_han(char) or char == _ODD:
+            made = _ODD
+        elif char.isalnum():
+            made = _letters(char) or _ODD
+        else:
+            made = "" if _is_mark(char) else " "
+        self[code] = made
+        return made
+
+
+_LETTERS = _Letters()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:

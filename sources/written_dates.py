@@ -22,6 +22,8 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)(?!\d)")
 
 def find_date(text: str) -> date | None:
     """Return the last date that a text states with day, month and year (day first in numbers); None without one."""
+    if not any(map(str.isnumeric, text)):
+        return None
     found = [
         *((m.start(), m.group(1), m.group(2), m.group(3)) for m in _ISO.finditer(text)),
         *((m.start(), m.group(3), m.group(2), m.group(1)) for m in _NUMERIC.finditer(text)),

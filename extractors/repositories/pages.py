@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from extractors.reader import ReaderPool
 from store.archive import read_payload
+from store.captures import NOT_MODIFIED
 from store.readings import Reading, save_reading
 from store.settings import Settings
 from store.tables import CaptureRow, FactRow
@@ -62,12 +63,13 @@ def form_of(payload: bytes) -> str:
 
 
 def captured_pages(settings: Settings, captures: Iterable[CaptureRow]) -> Iterator[Page]:
-    """Yield the pages of a repository's crawl that were answered with a body.
+    """Yield the pages of a repository's crawl that were answered with a body, or confirmed without sending it again.
 
     The general judgement of a page's quality is not asked: the contract knows the page better.
     """
     for capture in captures:
-        if capture.http_status in range(200, 300) and capture.payload_bytes > 0:
+        answered = capture.http_status in range(200, 300) or capture.http_status == NOT_MODIFIED
+        if answered and capture.payload_bytes > 0:
             yield Page(
                 url=capture.url,
                 captured_at=capture.captured_at,

@@ -24,6 +24,7 @@ from review.lake_view import LakeView
 from review.services.handed_in import SOURCE_KIND, load_handed_in, upload_payload
 from review.services.highlighting import mark_quote
 from review.services.plain_html import PageNotShownError, plain_body
+from review.site.templates import direction
 from store.archive import read_payload
 from store.errors import GcideskError, MissingDataError
 from store.readings import Page, Reading, load_reading
@@ -235,6 +236,7 @@ def _page(document: DocumentRow, parts: Sequence[etree._Element]) -> bytes:
     body = etree.SubElement(root, "body")
     if document.language not in {"", "und"}:
         body.set("lang", document.language)
+        body.set("dir", direction(document.language))
     for part in parts:
         body.append(part)
     return b"<!doctype html>\n" + bytes(etree.tostring(root, method="html", encoding="utf-8"))

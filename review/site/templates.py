@@ -5,15 +5,20 @@ Belongs here: filters and globals that every page uses. Does not belong here: wh
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from jinja2 import Environment, StrictUndefined
 
+from sources.country_files import UnknownCountryError, load_country
+
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "dv", "yi", "ckb", "ug", "sd"})
 
 
@@ -24,6 +29,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals.update(static=static, url=_url, direction=direction)
     made.filters.update(day=day, moment=moment, ago=ago, percent=percent, thousands=thousands, words=words)
+    made.filters.update(language=language, country_name=country_name, short_digests=short_digests)
     return made
 
 
@@ -60,14 +66,34 @@ def ago(value: datetime | None) -> str:
 
 def percent(value: float | None) -> str:
     """Return a share from 0 to 1 as a whole percentage; a dash for none."""
-    return "–" if value is None else f"{value * 100:.0f} %"
+    return "–" if value is None else f"{value * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
 def thousands(value: int) -> str:
     """Return a number with thin spaces between thousands."""
-    return f"{value:,}".replace(",", " ")
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def words(value: str) -> str:
     """Return a stable short name as words: not_found becomes not found."""
     return value.replace("_", " ")
+
+
+@lru_cache(maxsize=512)
+def language(code: str) -> str:
+    """Return the English name of a language, fr as French; a code that nobody knows stays as it is."""
+    return Locale("en").languages.get(code.partition("-")[0].lower(), code) if code != "und" else "language unknown"
+
+
+@lru_cache(maxsize=512)
+def country_name(code: str) -> str:
+    """Return a country's name for its code; a code that this desk does not know stays as it is."""
+    try:
+        return load_country(code).name()
+    except UnknownCountryError:
+        return code
+
+
+def short_digests(text: str) -> str:
+    """Return a sentence with each SHA-256 cut to its first twelve digits; the source's page shows them whole."""
+    return _DIGEST.sub(lambda match: f"{match[0][:12]}…", text)

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from review.desk import desk_settings
 from review.models import Person
 from review.models.people import Role
 from review.services import people as acts
@@ -39,8 +40,13 @@ PERSONAL_FIELDS = (
     PersonalField("Second factor's secret", "TOTP device", "To sign in", "Until the device or the name is removed"),
     PersonalField("Random id", "Decisions, comments, audit", "To explain a decision later", "As long as the record"),
     PersonalField("Text of comments and reasons", "Comments, decisions", "The record", "As long as the record"),
-    PersonalField("Uploaded files and texts", "Evidence requests", "To be read as evidence", "As long as the record"),
-    PersonalField("Session", "Sessions", "To stay signed in", "At most GCIDESK_SESSION_HOURS"),
+    PersonalField(
+        "Uploaded files and texts, and what was read in them",
+        "Evidence requests, readings, quotes",
+        "Proof of answers",
+        "As long as the record",
+    ),
+    PersonalField("Session", "Sessions", "To stay signed in", "At most {hours} hours (GCIDESK_SESSION_HOURS)"),
     PersonalField(
         "Sign-in name, network address and browser of failed attempts",
         "Access attempts",
@@ -138,4 +144,6 @@ def _assign(request: HttpRequest, found: Person, by: Person) -> str:
 
 def personal_data(request: HttpRequest) -> HttpResponse:
     """List the personal fields with purpose and period."""
-    return show(request, "personal_data", fields=PERSONAL_FIELDS)
+    hours = desk_settings().session_hours
+    fields = [field._replace(period=field.period.format(hours=hours)) for field in PERSONAL_FIELDS]
+    return show(request, "personal_data", fields=fields)

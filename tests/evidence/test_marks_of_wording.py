@@ -22,6 +22,13 @@ MEASURES = {
         "Action 7.3: prepare the tender for the laboratory.",
         "The Ministry shall introduce a diploma for analysts.",
     ],
+    "fr": [
+        "Modifier le code des douanes.",
+        "Concevoir un guide pour les pêcheurs.",
+        "Mise en place d'un laboratoire.",
+        "Action 7.3 : préparer le cahier des charges.",
+        "Le ministère devra définir un référentiel.",
+    ],
 }
 TO_COME = {
     "en": [
@@ -30,6 +37,13 @@ TO_COME = {
         "The Government pledges to fund the laboratory.",
         "The guidelines shall be revised within three years.",
         "The plan will be tested every two years.",
+    ],
+    "fr": [
+        "L'office ouvrira un guichet.",
+        "Le Gouvernement s'engage à financer le laboratoire.",
+        "Les règles devront être révisées.",
+        "Un exercice sera tenu tous les deux ans.",
+        "Il est envisagé de créer un registre.",
     ],
 }
 DENIED = {
@@ -44,6 +58,15 @@ DENIED = {
         "The policy is silent on small firms.",
         "Farmers receive no advice.",
     ],
+    "fr": [
+        "Aucun guide à l'intention des enseignants du pays n'a été publié.",
+        "Les tribunaux ne mènent aucun exercice.",
+        "Ni la police ni les tribunaux n'ont été formés.",
+        "Rien n'est fait pour les pêcheurs.",
+        "Le texte ne contient aucune clause sur les journaux.",
+        "Le plan est muet sur les petites entreprises.",
+        "Le pays ne s'est pas encore doté d'un registre.",
+    ],
 }
 LIMITED = {
     "en": [
@@ -54,6 +77,14 @@ LIMITED = {
         "The team has observer status in the network.",
         "Negotiations with the neighbours have begun.",
     ],
+    "fr": [
+        "Le guichet a ouvert en 2021, mais aucun analyste n'a été recruté.",
+        "Un seul séminaire a été tenu.",
+        "Le texte ne protège que les lettres.",
+        "La réforme est à l'étude.",
+        "L'équipe siège comme observatrice au réseau.",
+        "Un groupe informel se réunit, sans mandat.",
+    ],
 }
 LAW = {
     "en": [
@@ -63,6 +94,14 @@ LAW = {
         "Whoever has no right to use a code and uses it is liable to imprisonment.",
         "Law No. 41 of 2015 is in force.",
         "The notice shall be given no later than the third day.",
+    ],
+    "fr": [
+        "Quiconque, sans autorisation, modifie un programme est puni d'une amende.",
+        "Nul ne peut intercepter une transmission.",
+        "Celui qui prend une chose qui ne lui appartient pas est coupable de vol.",
+        "Les conditions prévues à l'article 12 sont applicables.",
+        "La présente loi ne s'applique pas aux tribunaux.",
+        "L'avis n'est donné que lorsque le juge l'ordonne.",
     ],
 }
 

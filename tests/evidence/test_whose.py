@@ -131,3 +131,17 @@ def test_a_row_is_its_first_cells(text: str, reason: str) -> None:
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", "es", "pt", "ru", "zh", "ar", "und"]))
 def test_any_text_gets_a_reason_or_none(text: str, language: str) -> None:
     assert isinstance(speaks_of_others(text, "GHA", language), str)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In many countries a team answers calls by night."),
+        ("fr", "Dans les pays voisins, une équipe répond la nuit."),
+        ("ru", "В странах союза операторы обязаны сообщать об инцидентах."),
+        ("ar", "في دول الخليج فرق وطنية."),
+        ("zh", "许多国家设有应急小组。"),
+    ],
+)
+def test_countries_in_general_are_not_this_one(language: str, text: str) -> None:
+    assert speaks_of_others(text, "GHA", language) == "speaks of the world's countries"

@@ -111,7 +111,7 @@ def test_a_job_reads_a_file_and_its_quote_is_a_card_with_its_source(fiji, person
     (request,) = EvidenceRequest.objects.all()
     assert request.status == "done" and request.outcome.startswith("Read: ")
     text, links = cards(client)[0]
-    assert LAW[:80] in text and "handed in by a reviewer" in text and request.digest in text
+    assert LAW[:80] in text and "handed in by a reviewer" in text and request.digest[:12] in text
     assert text.startswith(("in place", "partial"))
     assert f"law.{form}" in client.get(PAGE).content.decode()
     assert ("page 2" in text) == (form == "pdf")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractors.documents import reading_key
+from extractors.repositories.pages import captured_pages
 from spiders.likeness import resemblance, sign_text
 from spiders.outcome import CrawlOutcome
 from store.archive import read_payload
@@ -100,6 +101,18 @@ def test_an_unchanged_page_is_not_read_again(tmp_path: Path) -> None:
         known = joined
     _, fifth = crawl(tmp_path, site(law_page(text="Repealed. " + LAW), '"five"'), "fifth", BEGAN + 4 * DAY)
     assert reading_key(join_captures(known, fifth.captures)) != reading_key(known)
+
+
+def test_a_list_that_was_confirmed_is_read_again_from_the_archive(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    _, first = crawl(tmp_path, site(law_page(), '"one"'), "first", BEGAN, is_repository=True)
+    _, second = crawl(tmp_path, site(law_page(), '"one"'), "second", BEGAN + DAY, is_repository=True)
+    assert second.captures[0].http_status == 304
+    before, after = (list(captured_pages(settings, outcome.captures)) for outcome in (first, second))
+    assert [page.payload for page in after] == [page.payload for page in before] and before
+    assert after[0].captured_at == before[0].captured_at, (
+        "the quote stays that of the day on which its bytes were received"
+    )
 
 
 @pytest.mark.parametrize(
