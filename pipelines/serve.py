@@ -1,17 +1,18 @@
 """Review site, Dagster's web server and daemon together, on loopback.
 
 Belongs here: starting the three, saying when they answer, and ending them together. Does not belong here: the site
-(`review.site`). Dagster's pages have no login of their own: they listen on a free loopback port that the site, behind
-its login, passes requests on to.
+(`review.site`). Dagster's pages have no login of their own: they listen on a socket file in a folder that only this
+user may enter, and the site, behind its login, passes requests on to it.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +49,9 @@ def serve_site(settings: Settings, *, port: int = 8000, sign_in: bool = False) -
         print("Dagster starts beside it (menu: Runs). Ctrl-C ends all three.", flush=True)
 
     signal.signal(signal.SIGTERM, _interrupt)
-    with _dagster(settings) as dagster_port:
+    with _dagster(settings) as dagster_socket:
         try:
-            serve(settings, port, dagster_port=dagster_port, ready=ready)
+            serve(settings, port, dagster_socket=dagster_socket, ready=ready)
         except KeyboardInterrupt:
             print("\nEnded.", flush=True)
 
@@ -60,24 +61,16 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _dagster(settings: Settings) -> Iterator[int]:
-    """Run Dagster's web server and daemon for the time of the block; yields the web server's port."""
-    port = _free_port()
+def _dagster(settings: Settings) -> Iterator[str]:
+    """Run Dagster's web server and daemon for the time of the block; yields the web server's socket."""
+    folder = Path(tempfile.mkdtemp(prefix="gcidesk-"))  # mode 0700, and short: a socket's path has little room
+    socket = str(folder / "dagster")
     programs = Path(sys.executable).parent
     log = settings.dagster_dir / "serve.log"
     environment = {**os.environ, "GCIDESK_DATA": str(settings.data_dir), "DAGSTER_HOME": str(settings.dagster_dir)}
     module = ["-m", "pipelines.definitions"]
     commands = (
-        [
-            str(programs / "dagster-webserver"),
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-            "--path-prefix",
-            PATH_PREFIX,
-            *module,
-        ],
+        [sys.executable, "-m", "pipelines.dagster_site", socket, "--path-prefix", PATH_PREFIX, *module],
         [str(programs / "dagster-daemon"), "run", *module],
     )
     with log.open("ab") as sink:
@@ -94,10 +87,11 @@ def _dagster(settings: Settings) -> Iterator[int]:
             for command in commands
         ]
     try:
-        yield port
+        yield socket
     finally:
         for process in running:
             _end(process)
+        shutil.rmtree(folder)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -112,9 +106,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             continue
         return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,7 +1,7 @@
 """Serving the site: waitress on loopback, in as many processes as there are cores, with static files by whitenoise.
 
 Belongs here: starting and stopping the web server of the site. Does not belong here: Dagster's processes (`pipelines`);
-their port is handed in so that the site can pass requests on.
+their socket is handed in so that the site can pass requests on.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def serve(
     port: int,
     *,
     host: str = "127.0.0.1",
-    dagster_port: int = 0,
+    dagster_socket: str = "",
     processes: int = 0,
     ready: Callable[[int], None] | None = None,
 ) -> None:
@@ -43,11 +43,11 @@ def serve(
 
     prepare_database(settings)
     listener = _listen(host, port)
-    with listener, _more_processes(listener, settings, dagster_port, processes):
-        run_server(listener, dagster_port, ready)
+    with listener, _more_processes(listener, settings, dagster_socket, processes):
+        run_server(listener, dagster_socket, ready)
 
 
-def run_server(listener: socket.socket, dagster_port: int, ready: Callable[[int], None] | None = None) -> None:
+def run_server(listener: socket.socket, dagster_socket: str, ready: Callable[[int], None] | None = None) -> None:
     """Answer requests on a listening socket in this process."""
     from django.conf import settings as django_settings
     from waitress.server import create_server
@@ -55,7 +55,7 @@ def run_server(listener: socket.socket, dagster_port: int, ready: Callable[[int]
     from review.desk import desk_settings
     from review.site.wsgi import application
 
-    django_settings.DAGSTER_PORT = dagster_port
+    django_settings.DAGSTER_SOCKET = dagster_socket
     server = create_server(
         application,
         sockets=[listener],
@@ -90,7 +90,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _more_processes(listener: socket.socket, settings: Settings, dagster_port: int, processes: int) -> Iterator[None]:
+def _more_processes(listener: socket.socket, settings: Settings, dagster_socket: str, processes: int) -> Iterator[None]:
     """Run the other web processes for the time of the block; Python answers one request a process at a time."""
     wanted = processes or min(os.cpu_count() or 1, MOST_PROCESSES)
     handle = listener.fileno()
@@ -99,7 +99,7 @@ def _more_processes(listener: socket.socket, settings: Settings, dagster_port: i
         "GCIDESK_DATA": str(settings.data_dir),
         "DJANGO_SETTINGS_MODULE": "review.site.settings",
     }
-    command = [sys.executable, "-m", "review.site.worker", str(handle), str(dagster_port)]
+    command = [sys.executable, "-m", "review.site.worker", str(handle), dagster_socket]
     others = [
         subprocess.Popen(command, pass_fds=[handle], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL)
         for _ in range(wanted - 1)

@@ -1,4 +1,4 @@
-"""One web process of the site: `python -m review.site.worker SOCKET DAGSTER_PORT`.
+"""One web process of the site: `python -m review.site.worker SOCKET DAGSTER_SOCKET`.
 
 Belongs here: serving on a listening socket that the first process opened and handed down, until that process is gone.
 """
@@ -12,7 +12,7 @@ import threading
 import time
 
 
-def main(handle: int, dagster_port: int) -> None:
+def main(handle: int, dagster_socket: str) -> None:
     """Serve on the socket with this file handle; ends with the process that started it."""
     import django
 
@@ -27,8 +27,8 @@ def main(handle: int, dagster_port: int) -> None:
         os._exit(0)
 
     threading.Thread(target=follow, daemon=True).start()
-    run_server(socket.socket(fileno=handle), dagster_port)
+    run_server(socket.socket(fileno=handle), dagster_socket)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -1,13 +1,15 @@
 """Dagster's interface behind the site's login.
 
-Belongs here: passing requests on to the web server on loopback. Dagster itself has no login, so it listens on loopback
-only and this is its one door. Its forms carry no token of ours: a request that changes something must come from our own
-origin by the browser's own word, and the session cookie does not travel from other sites.
+Belongs here: passing requests on to its web server. Dagster itself has no login, so it listens on a socket file that
+only this user can reach, and this is its one door. Web sockets are not passed on: the interface then asks again by
+itself. Its forms carry no token of ours: a request that changes something must come from our own origin by the
+browser's own word, and the session cookie does not travel from other sites.
 """
 
 from __future__ import annotations
 
 import http.client
+import socket
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -29,17 +31,33 @@ _PASSED_ON = ("Accept", "Content-Type", "Accept-Language", "If-None-Match")
 _PASSED_BACK = ("Content-Type", "ETag", "Cache-Control", "Location")
 
 
+class _OverSocket(http.client.HTTPConnection):
+    """A connection to a web server that listens on a socket file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=TIMEOUT_SECONDS)
+        self._path = path
+
+    def connect(self) -> None:
+        """Open the connection; raises OSError when nobody listens."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(TIMEOUT_SECONDS)
+        self.sock.connect(self._path)
+
+
 @csrf_exempt
 def dagster(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Pass a request on; the web server's port is set when `serve` starts it."""
-    port = getattr(settings, "DAGSTER_PORT", 0)
-    if not port:
+    """Pass a request on; the web server's socket is set when `serve` starts it."""
+    where = str(getattr(settings, "DAGSTER_SOCKET", ""))
+    if not where:
         return show_problem(request, 503, "Dagster is not running", "Start it together with the site.", "gcidesk serve")
     if request.method == "POST" and not _from_here(request):
         return refused(request, PermissionError("This request did not come from this site."))
     if request.method != "POST" and "graphql" in path and "query" in request.GET:  # Dagster would run a mutation
         return refused(request, PermissionError("Dagster is asked by POST only."))
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    if request.headers.get("Upgrade"):
+        return HttpResponse("No web sockets here: ask again.\n", status=501, content_type="text/plain")
+    connection = _OverSocket(where)
     try:
         query = request.META.get("QUERY_STRING", "")
         target = request.get_full_path().partition("?")[0] + (f"?{query}" if query else "")

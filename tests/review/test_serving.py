@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.server
 import os
+import shutil
+import socketserver
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -37,12 +40,20 @@ def dagster(settings) -> Iterator[list[tuple[str, str, bytes, dict[str, str]]]]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        def address_string(self) -> str:
+            return "socket"
+
+    class OnSocket(socketserver.ThreadingUnixStreamServer):
+        daemon_threads = True
+
+    folder = Path(tempfile.mkdtemp(prefix="gcidesk-test-"))
+    server = OnSocket(str(folder / "dagster"), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.DAGSTER_PORT = server.server_address[1]
+    settings.DAGSTER_SOCKET = str(folder / "dagster")
     yield seen
     server.shutdown()
     server.server_close()
+    shutil.rmtree(folder)
 
 
 @pytest.mark.django_db
@@ -74,11 +85,18 @@ class TestDagster:
         assert dagster == []
         assert client.get("/dagster/graphql").status_code == 200
 
+    def test_web_sockets_are_refused_so_that_the_interface_asks_again(self, desk, person, browse, dagster):
+        asked = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "x"}
+        client = browse(person("cleo", "coordinator"))
+        assert client.get("/dagster/graphql", headers=asked).status_code == 501
+        assert browse(person("rita")).get("/dagster/graphql", headers=asked).status_code == 403
+        assert dagster == []
+
     def test_it_says_when_dagster_is_not_there(self, desk, person, browse, settings):
         client = browse(person("cleo", "coordinator"))
-        settings.DAGSTER_PORT = 0
+        settings.DAGSTER_SOCKET = ""
         assert client.get("/dagster/").status_code == 503
-        settings.DAGSTER_PORT = 1
+        settings.DAGSTER_SOCKET = "/nowhere/dagster"
         assert client.get("/dagster/").status_code == 502
 
 
@@ -112,3 +130,26 @@ def test_the_site_serves_pages_and_static_files_and_ends(tmp_path):
 def test_htmx_comes_with_its_licence():
     folder = ROOT / "review" / "static" / "vendor" / "htmx"
     assert "Zero-Clause BSD" in (folder / "LICENSE").read_text()
+
+
+def test_dagster_listens_on_a_socket_in_a_folder_of_our_own(tmp_path, monkeypatch):
+    """No port, no other user: the programs are stand-ins, the folder and what is handed on are real."""
+    from pipelines import serve
+    from store.settings import Settings
+
+    started: list[list[str]] = []
+
+    class Program:
+        def __init__(self, command: list[str], **more: object) -> None:
+            started.append(command)
+            self.pid = 0
+
+    monkeypatch.setattr(serve.subprocess, "Popen", Program)
+    monkeypatch.setattr(serve, "_end", lambda process: None)
+    made = Settings(data_dir=tmp_path / "data")
+    made.dagster_dir.mkdir(parents=True)
+    with serve._dagster(made) as path:
+        folder = Path(path).parent
+        assert folder.stat().st_mode & 0o777 == 0o700 and len(path) < 100
+        assert path in started[0] and not {"-p", "-h", "--port", "--host"} & set(started[0])
+    assert not folder.exists()
