@@ -204,8 +204,8 @@ def decide(stances: Floats, row: Floats, asked: Asked) -> int:
 
 
 def surely_in_place(found: Any, in_place: Any) -> Any:
-    """Return what is compared with the border for in_place: stance first, with doubt about the pair itself."""
-    return np.sqrt(found) * in_place
+    """Return what is compared with the border for in_place: the probability of evidence that states it in place."""
+    return found * in_place
 
 
 def blend_stances(linear: Linear, rows: Floats, groups: Sequence[int]) -> Floats:
