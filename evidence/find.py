@@ -16,7 +16,7 @@ from evidence.act_life import with_act_life
 from evidence.action_tables import PROVES, ActionTable, find_action_tables
 from evidence.document_kind import WORDS, Nature, day_of_passage
 from evidence.features import PAIR_COLUMNS
-from evidence.limits import Limit, limit_of, what_follows
+from evidence.limits import Limit, can_be_taken_back, limit_of, what_follows
 from evidence.matcher import Matcher
 from evidence.rules import name_rules
 from evidence.scorer import Judged
@@ -129,11 +129,12 @@ def _limit(matcher: Matcher, view: View, pair: Judged, unit: Unit) -> Limit | No
     if STANCE_ORDER[pair.stance] not in ("in_place", "partial"):
         return None
     marker, observer = matcher.marker, matcher.observer
+    claim = observer.claim_codes[pair.question]
     limit = limit_of(
         unit,
         marker.names(unit.text, unit.language),
-        marker.names(what_follows(unit), unit.language),
-        observer.claim_codes[pair.question],
+        marker.names(what_follows(unit), unit.language) if can_be_taken_back(claim) else frozenset(),
+        claim,
         observer.claim_kinds[pair.question],
         view.nature.kind == "act",
     )

@@ -54,6 +54,11 @@ def limit_of(
     return None
 
 
+def can_be_taken_back(claim: str) -> bool:
+    """Tell whether what follows a quote counts for a question's claim."""
+    return claim in _file()["binding"]
+
+
 def what_follows(unit: Unit) -> str:
     """Return the words after a unit in its passage."""
     place = unit.end - unit.passage.start

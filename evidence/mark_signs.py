@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from evidence.folding import fold
 
@@ -36,10 +37,14 @@ class TextOfSigns:
         self._patterns = patterns
         self._signs = signs
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The place of the first sign of a word."""
         return next((i for i, sign in enumerate(self._signs) if sign.isalpha()), 0)
+
+    def may_bear(self, *keys: str) -> bool:
+        """Tell whether one of the keys has a pattern at all; signs say nothing before they are read."""
+        return any(key in self._patterns.expressions for key in keys)
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, from left to right."""

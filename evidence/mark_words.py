@@ -232,7 +232,8 @@ class WordPatterns:
 
     def make(self, text: str, norm: str) -> _Word:
         """Return a word that was not met before."""
-        return _Word(text, norm, self._index.parts(text, norm if norm != text else self._vocabulary[text].norm_))
+        plain = norm != text or (text.isalnum() and text == text.lower())
+        return _Word(text, norm, self._index.parts(text, norm if plain else self._vocabulary[text].norm_))
 
     def _word(self, text: str, norm: str) -> _Word:
         if text == norm:
@@ -286,6 +287,10 @@ class TextOfWords:
     def first(self) -> int:
         """The place of the first word after bullets and numbers."""
         return next((i for i, word in enumerate(self._words) if word.begins), 0)
+
+    def may_bear(self, *keys: str) -> bool:
+        """Tell whether a pattern of one of the keys may stand here."""
+        return any(self._present & self._patterns.possible(key) for key in keys)
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, single words first; a place may come more than once."""

@@ -59,6 +59,8 @@ class MarkFinder:
 
 def _bears(text: TextOfWords | TextOfSigns, name: str) -> bool:
     """Return whether a mark stands somewhere without being struck."""
+    if not text.may_bear(name, START + name):
+        return False
     first = text.first
     at_start = (place for place in text.places(START + name) if place[0] <= first)
     struck: list[tuple[int, int]] | None = None

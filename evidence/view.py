@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -82,7 +83,7 @@ class Observer:
         claims = [grammars.claims.get(code) for code in self.claim_codes]
         self._claims = ClaimMatcher(claims, grammars.concepts)
 
-    @property
+    @cached_property
     def claim_codes(self) -> tuple[str, ...]:
         """The code whose claim each question has: for another instrument the first GCI question it is mapped to."""
         codes = []
@@ -91,7 +92,7 @@ class Observer:
             codes.append(next((c for c in (code, *question.gci_codes) if c in self.grammars.claims), code))
         return tuple(codes)
 
-    @property
+    @cached_property
     def claim_kinds(self) -> tuple[str, ...]:
         """The kind of each question's claim; `activity` where the question has none."""
         claims = self.grammars.claims

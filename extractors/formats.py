@@ -31,6 +31,7 @@ BACKENDS: dict[str, str] = {
     "rtf": "extractors.office_rtf",
     "epub": "extractors.office_epub",
     "zip": "extractors.office_zip",
+    "ole": "extractors.office_old",
 }
 """Format and the module whose `read(payload, request) -> Layout` reads it; imported when first needed."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from extractors.html_blocks import RawBlock, collect_blocks
-from extractors.html_main import find_main
+from extractors.html_main import find_headline, find_main
 from extractors.html_metadata import find_metadata
 from extractors.html_source import parse_tree
 from extractors.layout import Layout, LayoutBuilder, unreadable
@@ -34,9 +34,11 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
         return unreadable(
             "html", "no_text", "The page holds no text; its content may be made by a script or be pictures."
         )
-    metadata = find_metadata(tree.root, blocks, source)
+    main = find_main(page)
+    headline = find_headline(blocks, main)
+    metadata = find_metadata(tree.root, blocks, source, printed_near=headline)
     builder = LayoutBuilder()
-    links = _add_blocks(builder, blocks, find_main(page))
+    links = _add_blocks(builder, blocks, main, headline)
     reason = " ".join(
         filter(None, (decoded.note, _cut_note(page.truncated or len(decoded.text) > len(source), tree.too_deep)))
     )
@@ -48,15 +50,22 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     )  # fmt: skip
 
 
-def _add_blocks(builder: LayoutBuilder, blocks: list[RawBlock], main: list[bool]) -> list[tuple[int, int, str]]:
-    """Add all blocks to the builder; returns links as (start, end, address) in the text layer."""
+def _add_blocks(
+    builder: LayoutBuilder, blocks: list[RawBlock], main: list[bool], headline: range
+) -> list[tuple[int, int, str]]:
+    """Add all blocks to the builder; returns links as (start, end, address) in the text layer.
+
+    The headline is no main text by the measure that the model is taught with, but opens the section of what follows.
+    """
     links: list[tuple[int, int, str]] = []
     spans: list[tuple[int, int]] = []
-    for block, is_main in zip(blocks, main, strict=True):
+    for position, (block, is_main) in enumerate(zip(blocks, main, strict=True)):
+        keeps_kind = is_main or block.kind in {"title", "heading"} or position in headline
         added = builder.add(
-            block.text, kind=block.kind if is_main or block.kind in {"title", "heading"} else "menu",
+            block.text, kind=block.kind if keeps_kind else "menu",
             role="main" if is_main else "navigation", level=block.level, marker=block.marker, reading=block.reading,
             language=block.language, head=spans[block.term] if block.term >= 0 else None,
+            opens_section=not is_main and position == headline.start and block.kind == "heading",
         )  # fmt: skip
         spans.append((added.start, added.end))
         links += [(added.start + start, added.start + end, href) for start, end, href in block.links if end > start]

@@ -138,7 +138,7 @@ def _place_features(page: PageBlocks) -> Values:
     score = _scores(blocks, containers, paragraph, plain, sums)
     best = int(score.argmax()) if score.any() else -1
     alike = _count_alike(containers, parent)
-    titled = _titled_block(blocks)
+    titled = titled_block(blocks)
     near, around, tags = _inherited(containers)
     chain = [own]
     for _ in range(LEVELS - 1):
@@ -203,7 +203,7 @@ def _count_alike(containers: list[Container], parent: Indexes) -> Values:
     return np.array([counts[key] for key in keys], dtype=float)
 
 
-def _titled_block(blocks: list[RawBlock]) -> int:
+def titled_block(blocks: list[RawBlock]) -> int:
     """Return the position of the heading that repeats the page's title, or of the first h1, or -1."""
     title = next((block.text for block in blocks if block.kind == "title"), "")
     wanted = set(_WORD.findall(title.lower()))

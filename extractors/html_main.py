@@ -18,13 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.html_blocks import PageBlocks, RawBlock
-from extractors.html_features import Matrix, feature_names, page_features
+from extractors.html_features import Matrix, feature_names, page_features, titled_block
 from extractors.line_patterns import ARTICLE, DIVISION
 
 WEIGHTS = Path(__file__).parent / "html_main.json"
 NEVER = frozenset({"menu", "title"})
 GAP_BLOCKS, GAP_LENGTH = 8, 300
 """A gap of at most so many blocks of at most so many characters may hold titles of articles."""
+HEADLINE_LEVEL, HEADLINE_BLOCKS = 2, 12
+"""A headline is a heading of the first levels, with at most so many blocks between it and the main text."""
 MODEL_BLOCKS = 20_000
 """A page with more blocks than this is judged by its landmarks alone, so that memory stays small."""
 ASIDE = frozenset({"nav", "header", "footer", "aside", "form", "button", "select", "noscript"})
@@ -53,6 +55,19 @@ def find_main(page: PageBlocks) -> list[bool]:
     probabilities = predict(trees, page_features(page)).tolist()
     chosen = [p >= trees.cut and b.kind not in NEVER for b, p in zip(page.blocks, probabilities, strict=True)]
     return _close_gaps(page.blocks, chosen)
+
+
+def find_headline(blocks: list[RawBlock], main: list[bool]) -> range:
+    """Return the positions of the page's headline and of what stands between it and the main text (its date, its
+    author); empty where there is no main text, or where the headline stands far from it.
+    """
+    position = titled_block(blocks)
+    if position < 0 or blocks[position].level > HEADLINE_LEVEL:
+        return range(0)
+    first = next((place for place in range(position, len(blocks)) if main[place]), -1)
+    if first < 0 or any(main[:position]) or first - position > HEADLINE_BLOCKS:
+        return range(0)
+    return range(position, max(first, position + 1))
 
 
 def _close_gaps(blocks: list[RawBlock], chosen: list[bool]) -> list[bool]:

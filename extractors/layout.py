@@ -64,7 +64,8 @@ class Block(NamedTuple):
     """Columns that run side by side in different languages get different numbers; sections and article numbers are
     followed in each column by itself."""
     continued: bool = False
-    """Whether the block goes on from the previous one of the same column (a paragraph over a page break)."""
+    """Whether the block goes on from the previous one of the same column (a paragraph over a page break): its first
+    sentence is the rest of that one's last."""
     gaps: tuple[tuple[int, int], ...] = ()
     """Spans inside the block that do not belong to it (a page number between two halves of a sentence): they stay in
     the text and are left out of the reading text."""
@@ -72,6 +73,8 @@ class Block(NamedTuple):
     """Span of the head that a list item depends on, where the backend knows it (the term of a definition list)."""
     ocr_confidence: float | None = None
     """0 to 1 for text read from a picture."""
+    opens_section: bool = False
+    """Whether navigation opens a section all the same: the headline of a page, the name of a file in an archive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +156,7 @@ class LayoutBuilder:
         gaps: tuple[tuple[int, int], ...] = (),
         head: tuple[int, int] | None = None,
         ocr_confidence: float | None = None,
+        opens_section: bool = False,
     ) -> Block:
         """Add a block and the separator after it (not part of the block).
 
@@ -168,7 +172,7 @@ class LayoutBuilder:
             lines=tuple([Line(start + first, start + last, box) for first, last, box in lines]),
             level=level, marker=marker, reading=reading, broken=broken, language=language, column=column,
             continued=continued, gaps=tuple([(start + first, start + last) for first, last in gaps]), head=head,
-            ocr_confidence=ocr_confidence,
+            ocr_confidence=ocr_confidence, opens_section=opens_section,
         )  # fmt: skip
         self._blocks.append(block)
         return block

@@ -37,7 +37,11 @@ class OcrUnavailableError(Exception):
 
 
 class OcrFailedError(Exception):
-    """A picture could not be read: over the time limit, or tesseract failed."""
+    """A picture could not be read: tesseract failed."""
+
+
+class OcrTimeoutError(OcrFailedError):
+    """A picture was not read within the time limit; on a quieter machine it may be."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,8 @@ def choose_languages(hints: Sequence[str], script: str) -> tuple[str, ...]:
 def read_picture(picture: Image.Image, hints: Sequence[str], seconds: float) -> ReadPicture:
     """Return the lines of a picture of text at about 300 dots an inch.
 
-    Raises OcrUnavailableError, or OcrFailedError when it takes longer than `seconds` or tesseract gives up.
+    Raises OcrUnavailableError, OcrTimeoutError when it takes longer than `seconds`, OcrFailedError when tesseract
+    gives up.
     """
     require_ocr(hints)
     turned, script = _orientation(picture, seconds)
@@ -127,7 +132,11 @@ def read_picture(picture: Image.Image, hints: Sequence[str], seconds: float) -> 
             picture, lang=languages, config=f"--psm 3 --dpi {DPI}", timeout=seconds,
             output_type=pytesseract.Output.DICT,
         )  # fmt: skip
-    except (pytesseract.TesseractError, RuntimeError, OSError) as error:
+    except pytesseract.TesseractError as error:  # a RuntimeError too, so it comes first
+        raise OcrFailedError(str(error)[:200]) from error
+    except RuntimeError as error:  # what pytesseract raises when the time is over
+        raise OcrTimeoutError(str(error)[:200]) from error
+    except OSError as error:
         raise OcrFailedError(str(error)[:200]) from error
     return ReadPicture(tuple(_lines(table)), turned, languages)
 

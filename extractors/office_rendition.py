@@ -1,6 +1,6 @@
 """Page numbers for formats that have none, from a rendition by LibreOffice.
 
-Belongs here: running LibreOffice on one payload and finding each block of the layout on the rendition's pages. Does
+Belongs here: running LibreOffice on one payload, and finding each block of the layout on the rendition's pages. Does
 not belong here: the text layer, which is read from the original bytes and never from the rendition.
 
 The rendition is a derived layer: without LibreOffice the same text layer comes out, only without pages. Pages of
@@ -9,6 +9,7 @@ another program or version may break elsewhere, so `metadata["pages"]` says wher
 
 from __future__ import annotations
 
+import enum
 import os
 import re
 import resource
@@ -53,36 +54,57 @@ def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
 
 def render_pdf(payload: bytes, format_name: str) -> bytes:
     """Return the PDF that LibreOffice makes of a payload; empty when it is not installed or makes none in time."""
-    program = shutil.which("soffice")
-    if program is None or format_name not in _FILTERS or len(payload) > MAX_BYTES:
+    if format_name not in _FILTERS or len(payload) > MAX_BYTES:
         return b""
-    return _render(program, payload, _FILTERS[format_name])
+    return convert(payload, _FILTERS[format_name], "pdf")[1]
 
 
-def _render(program: str, payload: bytes, extension: str) -> bytes:
+class Conversion(enum.Enum):
+    """How a conversion ended."""
+
+    DONE = enum.auto()
+    NOT_INSTALLED = enum.auto()
+    TOO_SLOW = enum.auto()
+    REFUSED = enum.auto()
+
+
+def convert(payload: bytes, extension: str, wanted: str) -> tuple[Conversion, bytes]:
+    """Return a payload (named by its ending) in another format, as LibreOffice writes it; empty when it does not."""
+    program = shutil.which("soffice")
+    if program is None:
+        return Conversion.NOT_INSTALLED, b""
     with tempfile.TemporaryDirectory(prefix="gcidesk-rendition-") as folder:
         source = Path(folder) / f"source.{extension}"
         source.write_bytes(payload)
         command = [
             program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
-            "--convert-to", "pdf", "--outdir", folder, str(source),
+            "--convert-to", wanted, "--outdir", folder, str(source),
         ]  # fmt: skip
-        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
-        with _raised_memory():
-            process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        try:
-            process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            return b""
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        rendition = Path(folder) / "source.pdf"
-        return rendition.read_bytes() if rendition.exists() else b""
+        if not _run(command, folder):
+            return Conversion.TOO_SLOW, b""
+        converted = source.with_suffix(f".{wanted}")
+        if not converted.exists():
+            return Conversion.REFUSED, b""
+        return Conversion.DONE, converted.read_bytes()
+
+
+def _run(command: Sequence[str], folder: str) -> bool:
+    """Run LibreOffice; False when it was stopped because it took too long."""
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
+    with _raised_memory():
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    try:
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return True
 
 
 @contextmanager

@@ -4,7 +4,8 @@ Belongs here: which members are read, nesting, and the joint layout. Does not be
 (`formats`).
 
 Nothing is written to disk, so a member's path leads nowhere; members whose path tries to leave the archive are not
-read and are named. Pages are not kept: page numbers of several files in one document would mislead.
+read and are named. The name of a file opens a section, so a page number, which counts in its own file, never stands
+alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.office_package import Package, PackageError, is_unsafe
 from extractors.request import ReadRequest
 from store.digests import payload_digest
+from store.readings import Page
 
 FORMAT = "zip"
 KIND = "ZIP archive"
@@ -42,6 +44,7 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
     builder = LayoutBuilder()
     read_names: list[str] = []
     left_out: list[str] = []
+    pages: list[Page] = []
     resumable = False
     for member in package.members:
         name = member.filename
@@ -62,29 +65,39 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
             left_out.append(f"'{name[:60]}' ({layout.reason or layout.status})")
             continue
         read_names.append(name)
-        builder.add(name, kind="heading", level=1, role="navigation")
+        builder.add(name, kind="heading", level=1, role="navigation", opens_section=True)
+        pages += [
+            replace(page, start=page.start + builder.position, end=page.end + builder.position) for page in layout.pages
+        ]
         _append(builder, layout)
         if builder.position > request.limits.characters:
             left_out.append("all after it (too much text)")
             break
-    return _finish(builder, read_names, left_out, resumable)
+    return _finish(builder, read_names, left_out, pages, resumable)
 
 
 def _append(builder: LayoutBuilder, layout: Layout) -> None:
+    """Add a file's text as it is, so that all its spans move by the same distance."""
+    moved = builder.position
     position = 0
     for block in layout.blocks:
         builder.skip(layout.text[position : block.start])
         builder.add(
-            layout.text[block.start : block.end], separator="", kind=block.kind, role=block.role,
+            layout.text[block.start : block.end], separator="", kind=block.kind, role=block.role, page=block.page,
+            lines=tuple((line.start - block.start, line.end - block.start, line.box) for line in block.lines),
             level=block.level + 1 if block.kind == "heading" and block.level else block.level, marker=block.marker,
             reading=block.reading, broken=block.broken, language=block.language, column=block.column,
-            continued=block.continued, ocr_confidence=block.ocr_confidence,
+            continued=block.continued, gaps=tuple((a - block.start, b - block.start) for a, b in block.gaps),
+            head=(block.head[0] + moved, block.head[1] + moved) if block.head else None,
+            ocr_confidence=block.ocr_confidence, opens_section=block.opens_section,
         )  # fmt: skip
         position = block.end
     builder.skip(layout.text[position:] + "\n")
 
 
-def _finish(builder: LayoutBuilder, read_names: list[str], left_out: list[str], resumable: bool) -> Layout:
+def _finish(
+    builder: LayoutBuilder, read_names: list[str], left_out: list[str], pages: list[Page], resumable: bool
+) -> Layout:
     said = (
         f"Not read in the archive: {'; '.join(left_out[:10])}{' …' if len(left_out) > 10 else ''}." if left_out else ""
     )
@@ -92,5 +105,5 @@ def _finish(builder: LayoutBuilder, read_names: list[str], left_out: list[str], 
         return Layout(format=FORMAT, status="no_text", reason=said or "The archive is empty.", resumable=resumable)
     return Layout(
         format=FORMAT, text=builder.text, blocks=builder.blocks, reason=said, outline=tuple(read_names),
-        metadata={"files": str(len(read_names))}, resumable=resumable,
+        pages=tuple(pages), metadata={"files": str(len(read_names))}, resumable=resumable,
     )  # fmt: skip

@@ -7,6 +7,7 @@ belong here: formats, sentence borders (`sentences`), sections and heads (`struc
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from store.tables import READ, Passage
 
 TARGET = 1200
 """Length that a passage should not pass; whole sentences only, so a longer sentence makes a longer passage."""
+_NUMBERS = re.compile(r"\d+(?:[.,:/\-]\d+)*")
 SHARE_SHOWN = 0.05
 """Share of the text that a language needs to be named on the document."""
 
@@ -36,14 +38,14 @@ class _Piece:
     end: int
     sentences: tuple[int, ...]
     reading: str
+    goes_on: bool = False
+    """Whether its sentence began on the page before; the head is that beginning."""
 
 
 def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> Reading:
     """Return the reading of a layout; `language_hints` are the languages to expect (those of the country)."""
     pieces = _pieces(layout)
-    declared = [piece.block.language or layout.language for piece in pieces]
-    minor = [piece.block.role == "navigation" for piece in pieces]
-    languages = assign_languages([piece.reading for piece in pieces], declared, language_hints, minor)
+    languages = _languages(pieces, layout, language_hints)
     passages = tuple(
         _passage(layout, ordinal, piece, language, script)
         for ordinal, (piece, (language, script)) in enumerate(zip(pieces, languages, strict=True))
@@ -57,6 +59,16 @@ def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> 
         text=layout.text, pages=layout.pages, passages=passages, outline=layout.outline, metadata=layout.metadata,
         resumable=layout.resumable,
     )  # fmt: skip
+
+
+def _languages(pieces: list[_Piece], layout: Layout, hints: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return language and script of each piece; its neighbours are those of its own column."""
+    order = sorted(range(len(pieces)), key=lambda place: pieces[place].block.column)
+    texts = [pieces[place].reading for place in order]
+    declared = [pieces[place].block.language or layout.language for place in order]
+    minor = [pieces[place].block.role == "navigation" for place in order]
+    found = dict(zip(order, assign_languages(texts, declared, hints, minor), strict=True))
+    return [found[place] for place in range(len(pieces))]
 
 
 def language_shares(passages: tuple[Passage, ...]) -> dict[str, float]:
@@ -90,15 +102,35 @@ def _coverage(layout: Layout, shares: dict[str, float]) -> tuple[str, str]:
 def _pieces(layout: Layout) -> list[_Piece]:
     structure = Structure()
     pieces: list[_Piece] = []
+    last_of_column: dict[int, _Piece] = {}
     for block in layout.blocks:
         text = layout.text[block.start : block.end]
         whole = block.reading if block.reading is not None else layout.mend(_without_gaps(text, 0, len(text), block))
         place = structure.place(block, text, whole)
-        runs = _cut(text, block)
+        before = last_of_column.get(block.column) if block.continued else None
+        runs = _cut(text, block) if before is None else _first_apart(_cut(text, block), block)
         for start, end, borders in runs:
             reading = whole if len(runs) == 1 else layout.mend(_without_gaps(text, start, end, block))
             pieces.append(_Piece(block, place, block.start + start, block.start + end, borders, reading))
+        if before is not None and runs:
+            first = len(pieces) - len(runs)
+            beginning = replace(place, head=(before.sentences[-2], before.sentences[-1]))
+            pieces[first] = replace(pieces[first], place=beginning, goes_on=True)
+        if runs and block.role == "main":
+            last_of_column[block.column] = pieces[-1]
     return pieces
+
+
+def _first_apart(runs: list[tuple[int, int, tuple[int, ...]]], block: Block) -> list[tuple[int, int, tuple[int, ...]]]:
+    """Return runs with the first sentence by itself: it is the rest of a sentence, and only it hangs on that one."""
+    if not runs or len(runs[0][2]) == 2:
+        return runs
+    start, end, borders = runs[0]
+    return [
+        (start, borders[1] - block.start, borders[:2]),
+        (borders[2] - block.start, end, borders[2:]),
+        *runs[1:],
+    ]
 
 
 def _passage(layout: Layout, ordinal: int, piece: _Piece, language: str, script: str) -> Passage:
@@ -111,6 +143,8 @@ def _passage(layout: Layout, ordinal: int, piece: _Piece, language: str, script:
         article=place.article, head=layout.mend(layout.text[head[0] : head[1]]) if head else "",
         head_start=head[0] if head else None, head_end=head[1] if head else None, language=language, script=script,
         ocr_confidence=block.ocr_confidence, boxes=_boxes(layout, block, piece.start, piece.end),
+        goes_on=piece.goes_on,
+        unreliable_digits=_digits(text, piece.start) if block.ocr_confidence is not None else (),
     )  # fmt: skip
 
 
@@ -126,9 +160,14 @@ def _boxes(layout: Layout, block: Block, start: int, end: int) -> tuple[float, .
     """Return the boxes of a passage's lines on the page where it begins."""
     page = _page(layout, block, start)
     if page is not None and layout.pages:
-        position = bisect_left(layout.pages, page, key=lambda sheet: sheet.number)
-        end = min(end, layout.pages[position].end) if position < len(layout.pages) else end
+        position = bisect_left(layout.pages, start + 1, key=lambda sheet: sheet.start) - 1
+        end = min(end, layout.pages[max(0, position)].end)
     return tuple(value for line in block.lines if line.start < end and line.end > start for value in line.box)
+
+
+def _digits(text: str, start: int) -> tuple[int, ...]:
+    """Return the spans of numbers in a passage, start, end, start, end …, in the text layer."""
+    return tuple(place for match in _NUMBERS.finditer(text) for place in (start + match.start(), start + match.end()))
 
 
 def _short_head(text: str, head: tuple[int, int]) -> tuple[int, int]:

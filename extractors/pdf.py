@@ -135,14 +135,14 @@ class _Reader:
             unopened = len(self._page_reader.faults) == wanted
             return Layout(
                 format=FORMAT, status="damaged" if unopened else "no_text", pages=pages,
-                metadata=metadata, resumable=bool(self._scans.waiting),
+                metadata=metadata, resumable=self._scans.unfinished,
                 reason=reason or f"The PDF has {_pages(total)} and no text on {'it' if total == 1 else 'them'}.",
             )  # fmt: skip
         declared = usable_title(metadata.get("title", ""))
         return Layout(
             format=FORMAT, text=text, blocks=builder.blocks, pages=pages, title=declared or self._title,
             published_on=self._published_on,
-            outline=self._outline(), metadata=metadata, reason=reason, resumable=bool(self._scans.waiting),
+            outline=self._outline(), metadata=metadata, reason=reason, resumable=self._scans.unfinished,
         )  # fmt: skip
 
     def _sentences(self, total: int, wanted: int) -> list[str]:

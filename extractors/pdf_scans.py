@@ -26,6 +26,10 @@ KEPT_FORM = 1
 """Raised when the stored form, the engine's settings or the languages' order of trial changes."""
 
 
+MAX_TRIES = 3
+"""Runs in which a page may take too long before it is given up: a busy machine is not the page's fault."""
+
+
 class ReadPage(NamedTuple):
     """A page as OCR read it; lines in points of the page turned upright."""
 
@@ -48,6 +52,8 @@ class ScanReader:
         """Numbers of pages whose text comes from OCR, now or earlier."""
         self.waiting: list[int] = []
         """Numbers of pages that the budget left for the next run."""
+        self.slow: list[int] = []
+        """Numbers of pages that OCR did not read in its time; a later run tries them again."""
         self.failed: list[int] = []
         """Numbers of pages that OCR cannot read."""
         self.missing = ""
@@ -63,13 +69,21 @@ class ScanReader:
         if kept is not None:
             self.read_pages.append(number)
             return kept
+        if self._tries(number) >= MAX_TRIES:
+            self.failed.append(number)
+            return None
         if self.missing or self._left <= 0:
             self.waiting.append(number)
             return None
         return self._read_now(number)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a later run may read more pages."""
+        return bool(self.waiting or self.slow)
+
     def _read_now(self, number: int) -> ReadPage | None:
-        from extractors.ocr import OcrFailedError, OcrUnavailableError, read_picture
+        from extractors.ocr import OcrFailedError, OcrTimeoutError, OcrUnavailableError, read_picture
 
         try:
             picture, scale = self._render(number)
@@ -78,9 +92,10 @@ class ScanReader:
             self.missing = str(error)
             self.waiting.append(number)
             return None
-        except (OcrFailedError, pypdfium2.PdfiumError, MemoryError):
+        except (OcrFailedError, pypdfium2.PdfiumError, MemoryError) as error:
             self._left -= 1
-            self.failed.append(number)
+            again = isinstance(error, OcrTimeoutError) and self._count_try(number) < MAX_TRIES
+            (self.slow if again else self.failed).append(number)
             return None
         self._left -= 1
         self.read_now += 1
@@ -106,6 +121,24 @@ class ScanReader:
         key = f"{KEPT_FORM} {self._request.payload_digest} {number}"
         name = hashlib.sha256(key.encode()).hexdigest()
         return Path(self._request.ocr_dir) / name[:2] / f"{name}.json"
+
+    def _tries(self, number: int) -> int:
+        """Return in how many runs a page took too long; 0 where nothing is remembered."""
+        path = self._path(number)
+        counted = path.with_suffix(".tries") if path else None
+        try:
+            return int(counted.read_text("ascii")) if counted and counted.exists() else 0
+        except (OSError, ValueError):
+            return 0  # a torn count begins anew
+
+    def _count_try(self, number: int) -> int:
+        path = self._path(number)
+        if path is None:
+            return MAX_TRIES  # nothing is remembered, so nothing is tried again
+        tries = self._tries(number) + 1
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".tries").write_text(str(tries), "ascii")
+        return tries
 
     def _load(self, number: int) -> ReadPage | None:
         path = self._path(number)
@@ -146,6 +179,11 @@ class ScanReader:
             said.append(
                 f"{len(self.waiting)} of {total} pages are pictures of text and wait for OCR; "
                 "the next run goes on with them."
+            )
+        if self.slow:
+            said.append(
+                f"{len(self.slow)} of {total} pages are pictures that OCR did not read in its time; "
+                "the next run tries them again."
             )
         if self.failed:
             said.append(f"{len(self.failed)} of {total} pages are pictures that OCR could not read.")

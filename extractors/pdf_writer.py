@@ -41,7 +41,8 @@ class LayoutWriter:
         self._pages: list[Page] = []
         self._held: _Held | None = None
         self._seen: set[str] = set()
-        self._open_columns: dict[int, bool] = {}
+        self._last: dict[int, BlockDraft] = {}
+        """The last block of each column."""
 
     @property
     def length(self) -> int:
@@ -86,8 +87,9 @@ class LayoutWriter:
             return
         self._release()
         level = heading_level(draft, body) if draft.kind == "heading" else 0
-        continued = first and draft.kind == "paragraph" and self._open_columns.get(column, False)
-        self._open_columns[column] = draft.ends_open and draft.kind in ("paragraph", "list_item")
+        last = self._last.get(column)
+        continued = first and column > 0 and last is not None and goes_on(last, draft)
+        self._last[column] = draft
         self._held = _Held(draft, sheet.number, column, level, continued)
 
     def _release(self) -> None:

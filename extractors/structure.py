@@ -52,10 +52,16 @@ class Structure:
     def place(self, block: Block, text: str, reading: str) -> Place:
         """Return where a block stands, and remember what it opens. Navigation and contents open nothing."""
         column = self._columns.setdefault(block.column, _Column())
+        if block.opens_section:
+            return self._heading(column, block, reading)
         if block.role == "navigation" or block.kind in {"menu", "contents", "title"}:
             return Place((), "", None)
         if block.kind == "heading":
             return self._heading(column, block, reading)
+        if block.continued:  # the rest of a sentence opens nothing, unless it leads to items
+            if _OPEN_END.search(text):
+                column.pending = (block.start, block.end)
+            return Place(tuple(name for _, name in column.sections), column.article, None)
         self._open_article(column, reading)
         head = self._head(column, block, text)
         return Place(tuple(name for _, name in column.sections), column.article, head)

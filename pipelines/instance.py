@@ -5,6 +5,7 @@ Belongs here: DAGSTER_HOME and the copy of `dagster.yaml` in it. Does not belong
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -27,7 +28,20 @@ def prepare_instance_folder(settings: Settings) -> Path:
         raise StorageError(f"Dagster's folder {folder} cannot be written ({error.strerror}).") from error
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    _make_tables(folder)
     return folder
+
+
+def _make_tables(folder: Path) -> None:
+    """Let Dagster make its tables, one process at a time: two that start together in a new folder would both try."""
+    made = folder / ".tables-made"
+    if made.exists():
+        return
+    with (folder / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            dg.DagsterInstance.get().dispose()
+            made.touch()
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:

@@ -70,12 +70,25 @@ def find_in_files(settings: Settings, country: Country, files: Sequence[Path]) -
             yield _find_in_file(settings, matcher, pool, country, file)
 
 
-def _find_in_file(settings: Settings, matcher: Matcher, pool: ReaderPool, country: Country, file: Path) -> FileOutcome:
+def read_files(settings: Settings, country: Country, files: Sequence[Path]) -> Iterator[tuple[str, Reading, str]]:
+    """Yield name, reading and outcome of each file in turn, without seeking evidence."""
+    with ReaderPool() as pool:
+        for file in files:
+            reading = _read_file(settings, pool, country, file)
+            sentence = _outcome(file, reading, f"{len(reading.passages):,} passages")
+            yield file.name, reading, sentence
+
+
+def _read_file(settings: Settings, pool: ReaderPool, country: Country, file: Path) -> Reading:
     try:
         payload = file.read_bytes()
     except OSError as error:
         raise BadInputError(f"{file} cannot be opened: {error.strerror}.") from error
-    reading = pool.read(payload, name=file.name, language_hints=country.languages, ocr_pages=settings.ocr_pages_per_run)
+    return pool.read(payload, name=file.name, language_hints=country.languages, ocr_pages=settings.ocr_pages_per_run)
+
+
+def _find_in_file(settings: Settings, matcher: Matcher, pool: ReaderPool, country: Country, file: Path) -> FileOutcome:
+    reading = _read_file(settings, pool, country, file)
     document = local_document(country.iso3, file.name, reading, opened_at=now())
     found = find_evidence(matcher, document, reading, today=now().date()) if reading.is_read else []
     foreign = foreign_document(document, reading) or ""
@@ -85,12 +98,15 @@ def _find_in_file(settings: Settings, matcher: Matcher, pool: ReaderPool, countr
 
 
 def _sentence(file: Path, reading: Reading, found: Sequence[EvidenceRow]) -> str:
+    return _outcome(file, reading, f"{len(found)} quotes for {len({row.question for row in found})} questions")
+
+
+def _outcome(file: Path, reading: Reading, found: str) -> str:
     if not reading.is_read:
         return f"{file.name}: not read ({reading.status}): {reading.reason}"
-    questions = len({row.question for row in found})
     facts = f"{reading.format}, {reading.language}, {len(reading.text):,} characters"
     ending = f" {reading.reason}" if reading.reason else ""
-    return f"{file.name}: read ({facts}); {len(found)} quotes for {questions} questions.{ending}"
+    return f"{file.name}: read ({facts}); {found}.{ending}"
 
 
 def evaluate_labels(settings: Settings, labels: Path, docs: Path) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -78,7 +78,8 @@ def encode_row(row: CaptureRow | IssueRow) -> str:
 def decode_capture(text: str) -> CaptureRow:
     """Return the capture that `encode_row` wrote."""
     values: dict[str, Any] = json.loads(text)
-    moments = {name: datetime.fromisoformat(values[name]) for name in ("captured_at", "confirmed_at") if values[name]}
+    told = {name: values.get(name) for name in ("captured_at", "confirmed_at")}
+    moments = {name: datetime.fromisoformat(moment) for name, moment in told.items() if moment}
     return CaptureRow(**{**values, **moments})
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
+
+from store.errors import MissingDataError
 
 Row = TypeVar("Row")
 
@@ -75,9 +77,20 @@ def to_arrow(row: type, rows: typing.Sequence[Any]) -> pa.Table:
 
 
 def from_arrow(row: type[Row], table: pa.Table) -> list[Row]:
-    """Return an Arrow table as row objects: lists become tuples, times become aware of UTC."""
+    """Return an Arrow table as row objects: lists become tuples, times become aware of UTC.
+
+    A table of an earlier version lacks columns: they take their default. Raises MissingDataError where a column that is
+    lacking has none.
+    """
     known: type = row
-    names = [c.name for c in columns(known)]
+    present = set(table.column_names)
+    names = [c.name for c in columns(known) if c.name in present]
+    needed = [f.name for f in fields(known) if f.name not in present and f.default is MISSING]
+    if needed:
+        raise MissingDataError(
+            f"A table of {known.__name__} was written by an earlier version and lacks {', '.join(needed)}. "
+            "Make it anew: 'gcidesk research ISO3 --fresh'."
+        )
     lists = {c.name for c in columns(known) if pa.types.is_list(c.type)}
     return [
         row(**{name: _plain(record[name], name in lists) for name in names})

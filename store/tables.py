@@ -120,13 +120,21 @@ class Passage:
     role: Annotated[str, "main or navigation"]
     section: Annotated[tuple[str, ...], "headings above, outermost first"]
     article: Annotated[str, "number of the article or section of an act that the passage stands in; empty otherwise"]
-    head: Annotated[str, "head of the enumeration that a list item depends on; empty otherwise"]
+    head: Annotated[
+        str,
+        "head of the enumeration that a list item depends on, or beginning of the sentence that goes on; else empty",
+    ]
     head_start: Annotated[int | None, "offset of that head"]
     head_end: Annotated[int | None, "end of that head"]
     language: Annotated[str, "ISO 639-1; und when unknown"]
     script: Annotated[str, "ISO 15924 code such as Latn, Arab, Hans, Cyrl"]
     ocr_confidence: Annotated[float | None, "0 to 1 for text read from a picture; null for a real text layer"]
     boxes: Annotated[tuple[float, ...], "x0, y0, x1, y1 a line, points from the page's top left; empty without pages"]
+    goes_on: Annotated[bool, "whether its sentence began on the page before; head is that beginning"] = False
+    unreliable_digits: Annotated[
+        tuple[int, ...],
+        "numbers that were read from a picture, start, end, start, end … in the text layer: check them on the page",
+    ] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,16 +35,25 @@ def read(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="html, pdf, docx, txt, md and more.")],
     country: Annotated[str, typer.Option("--country", metavar="ISO3", help="The country that the files speak of.")],
     form: Annotated[RowFormat, typer.Option("--format", help="JSON Lines or a table.")] = RowFormat.jsonl,
+    passages: Annotated[bool, typer.Option("--passages", help="Print what was read, not the evidence in it.")] = False,
 ) -> None:
     """Print the evidence in local files; the outcome of each file goes to stderr."""
+    from pipelines.cli.passages import passage_lines, passage_rows
     from pipelines.cli.summaries import print_evidence_table
-    from pipelines.reading import find_in_files
+    from pipelines.reading import find_in_files, read_files
     from sources.country_files import load_country
 
     land = load_country(country)
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
         raise BadInputError(f"There is no file {', '.join(missing)}. Name files, not folders.")
+    if passages:
+        shown = passage_rows if form is RowFormat.jsonl else passage_lines
+        for name, reading, sentence in read_files(current_settings(), land, files):
+            print(lines_for_terminal(sentence), file=sys.stderr)
+            for line in shown(name, reading):
+                print(line)
+        return
     for outcome in find_in_files(current_settings(), land, files):
         print(lines_for_terminal(outcome.sentence), file=sys.stderr)
         if form is RowFormat.jsonl:

@@ -29,6 +29,19 @@ MEASURES = {
         "Action 7.3 : préparer le cahier des charges.",
         "Le ministère devra définir un référentiel.",
     ],
+    "es": [
+        "Modificar el código de aduanas.",
+        "Suscribir un convenio con los puertos.",
+        "Puesta en marcha de un laboratorio.",
+        "Línea de acción 7.3: preparar el pliego.",
+        "El ministerio deberá diseñar un catálogo.",
+    ],
+    "pt": [
+        "Alterar o código aduaneiro.",
+        "Celebrar um acordo com os portos.",
+        "Acção 7.3: preparar o caderno de encargos.",
+        "O ministério deverá conceber um catálogo.",
+    ],
 }
 TO_COME = {
     "en": [
@@ -44,6 +57,18 @@ TO_COME = {
         "Les règles devront être révisées.",
         "Un exercice sera tenu tous les deux ans.",
         "Il est envisagé de créer un registre.",
+    ],
+    "es": [
+        "La oficina abrirá una ventanilla.",
+        "El Gobierno se compromete a financiar el laboratorio.",
+        "El ejercicio será repetido cada dos años.",
+        "El plan contempla una escuela de verano.",
+    ],
+    "pt": [
+        "O instituto abrirá um balcão.",
+        "O Governo compromete-se a financiar o laboratório.",
+        "O exercício será repetido cada dois anos.",
+        "A escola irá criar um curso de verão.",
     ],
 }
 DENIED = {
@@ -67,6 +92,22 @@ DENIED = {
         "Le plan est muet sur les petites entreprises.",
         "Le pays ne s'est pas encore doté d'un registre.",
     ],
+    "es": [
+        "Ninguna guía para los maestros del país ha sido publicada.",
+        "Los tribunales no realizan ejercicios.",
+        "Ni la policía ni los tribunales reciben cursos.",
+        "El plan omite a las pequeñas empresas.",
+        "El texto no contiene cláusula alguna sobre los registros.",
+        "El reglamento jamás ha sido revisado.",
+    ],
+    "pt": [
+        "Nenhum guia para os professores do país foi publicado.",
+        "Os tribunais não realizam exercícios.",
+        "Nem a polícia nem os tribunais recebem cursos.",
+        "O texto não contém qualquer cláusula sobre os registos.",
+        "O regulamento nunca foi revisto.",
+        "O plano é omisso quanto às pequenas empresas.",
+    ],
 }
 LIMITED = {
     "en": [
@@ -85,6 +126,21 @@ LIMITED = {
         "L'équipe siège comme observatrice au réseau.",
         "Un groupe informel se réunit, sans mandat.",
     ],
+    "es": [
+        "La oficina abrió en 2021, pero no se ha contratado a nadie.",
+        "Se impartió un único seminario.",
+        "La reforma se encuentra en consulta.",
+        "El equipo participa como observador en la red.",
+        "Un grupo informal se reúne, sin mandato.",
+        "La afiliación sigue pendiente.",
+    ],
+    "pt": [
+        "O balcão abriu em 2021, mas ninguém foi contratado e nada mudou, embora ainda haja verba.",
+        "Foi ministrado um único seminário.",
+        "A reforma permanece em estudo.",
+        "A equipa participa como observadora na rede.",
+        "Um grupo informal reúne-se, sem mandato.",
+    ],
 }
 LAW = {
     "en": [
@@ -102,6 +158,21 @@ LAW = {
         "Les conditions prévues à l'article 12 sont applicables.",
         "La présente loi ne s'applique pas aux tribunaux.",
         "L'avis n'est donné que lorsque le juge l'ordonne.",
+    ],
+    "es": [
+        "El que sin autorización modifique un programa será castigado con prisión.",
+        "Ninguna persona podrá interceptar una transmisión.",
+        "Los proveedores conservarán los registros.",
+        "Artículo 12. Los operadores notificarán el incidente.",
+        "Las sanciones previstas en el artículo 9 son aplicables.",
+        "Quien no cumpla la orden incurrirá en multa.",
+    ],
+    "pt": [
+        "Quem, sem autorização, alterar um programa é punido com pena de prisão.",
+        "Nenhuma pessoa poderá interceptar uma transmissão.",
+        "Os prestadores conservarão os registos.",
+        "As sanções previstas no artigo 9 são aplicáveis.",
+        "A presente lei não se aplica aos tribunais.",
     ],
 }
 

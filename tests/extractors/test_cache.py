@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from store.digests import payload_digest
 from store.readings import load_reading, save_reading
 from store.settings import Settings
 
+ROOT = Path(__file__).resolve().parents[2]
 PROSE = b"The national authority is established by law and reports on incidents each year.\n"
 
 
@@ -44,6 +46,27 @@ def test_another_version_reads_again(settings: Settings, monkeypatch: pytest.Mon
         monkeypatch.setattr("extractors.cache.READER_VERSION", "of another day")
         read_cached(settings, pool, PROSE, name="a.txt")
     assert pool.reads == 2
+
+
+def test_offsets_of_another_version_are_another_text_layer(settings: Settings) -> None:
+    with ReaderPool() as pool:
+        reading, _ = read_cached(settings, pool, PROSE, name="a.txt")
+    before = replace(reading, reader_version="1")
+    save_reading(settings, before)
+
+    assert reading.reader_version == READER_VERSION != before.reader_version
+    assert reading.text_layer_id != before.text_layer_id
+    assert load_reading(settings, "1", payload_digest(PROSE)) == before
+
+
+def test_each_reader_version_is_a_recorded_decision() -> None:
+    decisions = (ROOT / "docs" / "decisions").glob("*.md")
+    recorded = {
+        match.group(1)
+        for path in decisions
+        for match in re.finditer(r'READER_VERSION = "(\S+)"', path.read_text("utf-8"))
+    }
+    assert READER_VERSION in recorded
 
 
 def test_pages_left_for_later_are_read_later(settings: Settings) -> None:

@@ -175,3 +175,35 @@ def test_every_passage_stands_in_the_raw_page(parts: list[str]) -> None:
     for found in reading.passages:
         assert reading.text[found.start : found.end] == found.text
     assert squeeze(reading.text) == raw_text(source)
+
+
+NEWS = """<html lang="en"><head><title>Ministry opens national response team | Gazette of the North</title></head><body>
+<header class="site-header"><div class="today">Friday, 20 November 2026</div><a href="/">Gazette of the North</a></header>
+<nav class="menu"><ul><li><a href="/news">News</a></li><li><a href="/laws">Laws</a></li></ul></nav>
+<article class="story"><header><h1>Ministry opens national response team</h1>
+<p class="byline">By our reporter</p><p class="date">14 March 2022</p></header>
+<div class="story-body"><p>The Ministry of Information opened the national computer incident response team on Monday
+in the capital. The team, which has forty officers, works around the clock and reports to the minister each week.</p>
+<p>It was set up by a decree of last year, which also lays down how operators of essential services report incidents,
+and it is a member of the international forum of such teams since the beginning of this year.</p>
+<p>The minister said that the team had already handled two hundred incidents, most of them in banks and hospitals, and
+that its budget would grow by a third over the coming years.</p></div></article>
+<aside><h3>Read more</h3><ul><li><a href="/a">Another story</a></li><li><a href="/b">A third story</a></li></ul></aside>
+</body></html>"""
+
+
+def test_the_headline_opens_the_section_of_a_news_page(read: Read) -> None:
+    reading = read(NEWS)
+    body = [found for found in reading.passages if found.role == "main" and found.kind == "paragraph"]
+
+    assert len(body) >= 3
+    assert {found.section for found in body} == {("Ministry opens national response team",)}
+
+
+def test_a_date_below_the_headline_counts_where_the_markup_states_none(read: Read) -> None:
+    assert read(NEWS).published_on == date(2022, 3, 14)
+    assert read(NEWS.replace("14 March 2022", "In the capital")).published_on is None
+    stated = NEWS.replace("<head>", '<head><meta name="dcterms.issued" content="2022-03-12">')
+    assert read(stated).published_on == date(2022, 3, 12)
+    kinds = {found.text: found.kind for found in read(NEWS).passages}
+    assert kinds["14 March 2022"] == "paragraph"

@@ -9,6 +9,8 @@ import pytest
 
 from extractors.language_detection import assign_languages, detect_language
 from extractors.languages import COVERED, language_name
+from extractors.layout import Layout, LayoutBuilder
+from extractors.passages import build
 from extractors.scripts import script_of
 from store.readings import Reading
 
@@ -99,3 +101,18 @@ def test_accuracy_on_75_languages_is_not_below_either_voice(shared: Path) -> Non
     assert right >= first
     assert right / total > 0.9
     assert covered_wrong / total < 0.005
+
+
+def test_short_text_of_a_column_takes_the_language_of_its_column() -> None:
+    builder = LayoutBuilder()
+    english = "The Authority shall keep a register of all operators and publish it every year on its site."
+    french = "L'Autorité tient un registre de tous les opérateurs et le publie chaque année sur son site."
+    for _ in range(3):
+        builder.add(english, column=1)
+        builder.add("a) 24", column=1)
+        builder.add(french, column=2)
+        builder.add("b) 36", column=2)
+    reading = build(Layout(format="pdf", text=builder.text, blocks=builder.blocks), "0" * 64)
+
+    languages = {passage.text: passage.language for passage in reading.passages}
+    assert languages == {english: "en", "a) 24": "en", french: "fr", "b) 36": "fr"}

@@ -27,7 +27,7 @@ def document(number: int, status: str = "read") -> DocumentRow:
 def passage(number: int) -> PassageRow:
     given = {"passage_id": f"p{number}", "document_id": f"d{number}", "text": "Näh 𝔘", "sentences": (0, 5)}
     plain = {"section": (), "sentences": (), "boxes": (), "page": None, "head_start": None, "head_end": None}
-    plain |= {"ocr_confidence": None, "ordinal": 0, "start": 0, "end": 5}
+    plain |= {"ocr_confidence": None, "ordinal": 0, "start": 0, "end": 5, "goes_on": False, "unreliable_digits": ()}
     return PassageRow(**{name: given.get(name, plain.get(name, "")) for name in (f.name for f in fields(PassageRow))})
 
 

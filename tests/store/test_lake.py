@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from store.errors import MissingDataError, StorageError
 from store.lake import Lake
 from store.row_schema import arrow_schema, columns, from_arrow, to_arrow
-from store.tables import DRAFTS, ISSUES, TABLES, DraftRow, IssueRow
+from store.tables import DRAFTS, EVIDENCE, ISSUES, TABLES, DraftRow, EvidenceRow, IssueRow
+
+from .test_findings import ROW as EVIDENCE_ROW
 
 
 def draft(question: str = "L.1.1", **changes: object) -> DraftRow:
@@ -111,3 +113,15 @@ def test_issues_of_one_stage_leave_the_others_alone(tmp_path: Path) -> None:
     replace_issues(lake, "XDM", ["read"], [issue("read", "encrypted")])
     replace_issues(lake, "XDM", ["crawl"], [])
     assert [row.code for row in lake.read(ISSUES, "XDM", IssueRow)] == ["encrypted"]
+
+
+def test_a_table_of_an_earlier_version_is_read_with_defaults_or_named(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    lake.write_arrow(
+        EVIDENCE, "XDM", to_arrow(EvidenceRow, [EVIDENCE_ROW]).drop_columns(["second_note", "in_force_from"])
+    )
+    assert lake.read(EVIDENCE, "XDM", EvidenceRow) == [EVIDENCE_ROW]
+    assert not lake.matches_schema(EVIDENCE, "XDM")
+    lake.write_arrow(DRAFTS, "XDM", to_arrow(DraftRow, [draft()]).drop_columns(["answer"]))
+    with pytest.raises(MissingDataError, match="lacks answer"):
+        lake.read(DRAFTS, "XDM", DraftRow)

@@ -8,11 +8,14 @@ from collections.abc import Callable
 
 import pytest
 
+from extractors.formats import parse
 from extractors.layout import Layout
 from extractors.office_package import is_unsafe
 from extractors.reader import ReaderPool
-from extractors.request import ReadLimits
+from extractors.request import ReadLimits, ReadRequest
+from store.readings import Reading
 from tests.extractors.office.conftest import WORD, pack, paragraph, run, shown, word_file
+from tests.extractors.pdf.conftest import write_pdf
 
 Read = Callable[..., Layout]
 SMALL = ReadLimits(unpacked_bytes=300_000, members=20, nodes=50)
@@ -102,6 +105,29 @@ def test_documents_of_an_archive_are_joined_with_their_names(read_file: Read) ->
     assert [block.role for block in layout.blocks] == ["navigation", "main", "navigation", "main"]
     assert "photo.png" in layout.reason
     assert layout.outline == ("acts/one.docx", "two.txt")
+
+
+def test_pages_boxes_and_heads_of_a_file_in_an_archive_are_kept() -> None:
+    act = write_pdf([[(60, 100, "The Authority shall:"), (60, 130, "(a) keep a register;")], [(60, 100, "Done.")]])
+    inside = pack({"notes.txt": "A note that stands before the act.", "act.pdf": act})
+    alone, archived = (
+        parse(payload, ReadRequest(name=name)) for payload, name in ((act, "act.pdf"), (inside, "acts.zip"))
+    )
+
+    def known(reading: Reading) -> list[tuple[object, ...]]:
+        return [(p.text, p.page, p.boxes, p.head, p.section[1:]) for p in reading.passages if p.page is not None]
+
+    assert [(text, page, boxes, head) for text, page, boxes, head, _ in known(archived)] == [
+        (p.text, p.page, p.boxes, p.head) for p in alone.passages
+    ]
+    assert {p.section[:1] for p in archived.passages if p.role == "main"} == {("notes.txt",), ("act.pdf",)}
+    assert [(page.number, archived.text[page.start : page.end][:8].strip()) for page in archived.pages] == [
+        (1, "The Auth"), (2, "Done."),
+    ]  # fmt: skip
+    for passage in archived.passages:
+        assert archived.text[passage.start : passage.end] == passage.text
+        if passage.head_start is not None:
+            assert archived.text[passage.head_start : passage.head_end] == passage.head
 
 
 def test_nested_archives_end_at_the_limit(read_file: Read) -> None:

@@ -13,7 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from extractors import ocr
 from extractors.formats import parse
-from extractors.layout import Layout
+from extractors.layout import Layout, LayoutBuilder
+from extractors.passages import build
+from extractors.pdf_text import PrintedLine
 from extractors.request import ReadRequest
 from tests.extractors.pdf.conftest import column_of_lines, find_font, write_pdf
 
@@ -159,6 +161,55 @@ def test_digits_of_a_scan_never_count_as_sure() -> None:
     (line,) = ocr._lines(table)
     assert line.text == "Article 12 applies"
     assert line.confidence == ocr.DIGIT_CONFIDENCE
+
+
+def test_numbers_of_a_scan_are_marked_where_they_stand() -> None:
+    builder = LayoutBuilder()
+    builder.add("Law No 24/2016 of 18.06.2016 applies.", ocr_confidence=0.6)
+    builder.add("Law No 25/2017 applies.")
+    scanned, printed = build(Layout(format="pdf", text=builder.text, blocks=builder.blocks), "0" * 64).passages
+
+    spans = scanned.unreliable_digits
+    assert [builder.text[a:b] for a, b in zip(spans[::2], spans[1::2], strict=True)] == ["24/2016", "18.06.2016"]
+    assert printed.unreliable_digits == ()
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_page_that_took_too_long_is_tried_again_a_few_times(
+    read_layout: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, remembers: bool
+) -> None:
+    def too_slow(*_: object) -> ocr.ReadPicture:
+        raise ocr.OcrTimeoutError("Tesseract process timeout")
+
+    monkeypatch.setattr(ocr, "read_picture", too_slow)
+    payload = scan(Image.new("L", (1240, 1754), 200))
+    runs = [read_layout(payload, ocr_pages=1, ocr_dir=str(tmp_path) if remembers else "") for _ in range(4)]
+
+    again = [True, True, False, False] if remembers else [False] * 4
+    assert [layout.resumable for layout in runs] == again
+    assert ["next run tries them again" in layout.reason for layout in runs] == again
+    assert "OCR could not read" in runs[-1].reason
+
+
+def test_a_page_read_at_last_is_read_for_good(
+    read_layout: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = PrintedLine("The Authority is established.", 100, 100, 900, 130, 30, confidence=0.9)
+    answers = iter([ocr.OcrTimeoutError("slow"), ocr.ReadPicture((line,), 0, "eng")])
+
+    def read_picture(*_: object) -> ocr.ReadPicture:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(ocr, "read_picture", read_picture)
+    payload = scan(Image.new("L", (1240, 1754), 200))
+    first, second, third = (read_layout(payload, ocr_pages=1, ocr_dir=str(tmp_path)) for _ in range(3))
+
+    assert (first.status, first.resumable) == ("no_text", True)
+    assert second.text == third.text == "The Authority is established.\n"
+    assert (second.metadata["ocr_pages_now"], third.metadata["ocr_pages_now"]) == ("1", "0")
 
 
 def test_chinese_words_are_joined_without_spaces() -> None:
