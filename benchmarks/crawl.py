@@ -1,12 +1,13 @@
 """The crawl's figures: throughput against bare Scrapy, the focus curve against breadth first, memory over many pages.
 
-Usage: python benchmarks/crawl.py throughput [PAGES [ROUNDS]] | focus [SITES [FIRST]] | memory [PAGES]
+Usage: python benchmarks/crawl.py throughput|beside [PAGES [ROUNDS]] | focus [SITES [FIRST]] | memory [PAGES]
 
 `throughput`: one local server, the same pages, the same Scrapy settings; ours archives, indexes and digests every
 page, keeps its frontier on disk and obeys robots.txt; the peer is a spider that follows the same links and keeps
 nothing, once with our setting of CONCURRENT_ITEMS and once with Scrapy's own. All are run in turn; the ratio is of the
 medians, by the clock and by CPU time, which is the better measure on a machine that does other work too. Times are of
-the whole crawl without interpreter start. `focus` draws docs/pictures/focus.svg.
+the whole crawl without interpreter start. `beside`: bare and ours at the same time against one server, for a machine
+that others load: what slows one slows the other. `focus` draws docs/pictures/focus.svg.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -207,6 +209,33 @@ def throughput(pages: int, rounds: int) -> None:
     with_server(pages // HOSTS, True, work)
 
 
+def beside(pages: int, rounds: int) -> None:
+    """Run both at the same time, so that other work slows both alike, and print pages a second and the ratios."""
+
+    def work(seeds: list[str]) -> None:
+        ratios: list[tuple[float, float]] = []
+        for _ in range(rounds):
+            with ThreadPoolExecutor(2) as both:
+                runs = {
+                    "bare": both.submit(_measure, BARE, json.dumps(seeds), "1"),
+                    "ours": both.submit(run_ours, seeds, 0),
+                }
+                found = {name: run.result() for name, run in runs.items()}
+            rates = {
+                name: (float(one["pages"]) / float(one["seconds"]), float(one["pages"]) / float(one["cpu"]))  # type: ignore[arg-type]
+                for name, one in found.items()
+            }
+            for name, (second, cpu) in rates.items():
+                print(
+                    f"{name}: {found[name]['pages']} pages, {second:.0f} a second, {cpu:.0f} a CPU second", flush=True
+                )
+            ratios.append((rates["ours"][0] / rates["bare"][0], rates["ours"][1] / rates["bare"][1]))
+            print("ratio by the clock {:.2f}, by CPU {:.2f}".format(*ratios[-1]), flush=True)
+        print("median by the clock {:.2f}, by CPU {:.2f}".format(*map(statistics.median, zip(*ratios, strict=True))))
+
+    with_server(pages // HOSTS, True, work)
+
+
 def memory(pages: int) -> None:
     """Print resident memory by pages crawled."""
 
@@ -306,6 +335,8 @@ if __name__ == "__main__":
     command, *rest = sys.argv[1:] or ["throughput"]
     if command == "throughput":
         throughput(int(rest[0]) if rest else 5000, int(rest[1]) if len(rest) > 1 else 3)
+    elif command == "beside":
+        beside(int(rest[0]) if rest else 5000, int(rest[1]) if len(rest) > 1 else 3)
     elif command == "memory":
         memory(int(rest[0]) if rest else 50_000)
     else:

@@ -31,6 +31,8 @@ QUOTES = 3
 """Quotes shown for a pair."""
 WORTH_SHOWING = 0.1
 """A further quote must be at least this likely, as a share of the best one's probability."""
+AS_GOOD = 0.5
+"""Share of the best quote's fitness from which another one may take its place, because its words allow the stance."""
 AROUND = 60
 WITH_TABLES = ("strategy", "plan", "page", "list", "other")
 SURE_OF_A_TABLE = 0.8
@@ -72,7 +74,8 @@ def rows_of_pair(matcher: Matcher, document: DocumentRow, view: View, pair: Judg
         if float(likely) >= WORTH_SHOWING * best
     ]
     limits = [_limit(matcher, view, pair, unit) for unit, _ in shown]
-    order = sorted(range(len(shown)), key=lambda i: limits[i] is not None)
+    free = [limits[i] is None and shown[i][1] >= AS_GOOD * best for i in range(len(shown))]
+    order = sorted(range(len(shown)), key=lambda i: not free[i]) if any(free) else list(range(len(shown)))
     allowed = limits[order[0]]
     stance = max(pair.stance, STANCE_ORDER.index(allowed.stance)) if allowed else pair.stance
     reason = (allowed.reason,) if allowed and stance != pair.stance else ()
@@ -125,9 +128,7 @@ def _told_by(tables: Sequence[ActionTable], row: EvidenceRow) -> EvidenceRow:
 
 
 def _limit(matcher: Matcher, view: View, pair: Judged, unit: Unit) -> Limit | None:
-    """Only what is called in place or in part can say too much."""
-    if STANCE_ORDER[pair.stance] not in ("in_place", "partial"):
-        return None
+    """Return what the words of a quote do not allow of its pair's stance."""
     marker, observer = matcher.marker, matcher.observer
     claim = observer.claim_codes[pair.question]
     limit = limit_of(

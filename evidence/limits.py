@@ -20,6 +20,8 @@ from evidence.units import Unit
 from store.tables import Stance
 
 WORDS = Path(__file__).parent / "limits.yml"
+STATED = frozenset({"done", "creates", "ongoing", "will", "todo", "aim", "duty", "offence"})
+"""Marks of a state or a plan beside which a word of lack may be about something else."""
 AFTER = 200
 """Characters after a quote, in its own passage, that may take back what it states ("It has not been ratified")."""
 
@@ -42,6 +44,8 @@ def limit_of(
     """
     if act:
         return None
+    if "absent" in marks and not marks & STATED:
+        return Limit("absent", "says that it does not exist or is lacking")
     if "ended" in marks and kind == "document":
         return Limit("partial", "says that its period is over")
     if "pending" in marks or ("pending" in after and claim in _file()["binding"]):

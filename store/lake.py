@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import posixpath
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import fsspec
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from store.errors import MissingDataError, StorageError
 from store.row_schema import arrow_schema, from_arrow, to_arrow
 from store.settings import Settings
-from store.tables import TABLES, Table
+from store.tables import Table
 
 Row = TypeVar("Row")
 
@@ -124,14 +124,3 @@ class Lake:
 def open_lake(settings: Settings) -> Lake:
     """Return the lake of a data directory."""
     return Lake(str(settings.lake_dir))
-
-
-def table_named(name: str) -> Table:
-    """Return the table called `name`; raises KeyError when there is none."""
-    return {table.name: table for table in TABLES}[name]
-
-
-def countries_with(lake: Lake, tables: Iterable[Table]) -> set[str]:
-    """Return the partitions that all `tables` have in common."""
-    found = [set(lake.partitions(table)) for table in tables]
-    return set.intersection(*found) if found else set()

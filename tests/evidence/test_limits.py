@@ -52,3 +52,11 @@ def test_what_is_over_is_not_in_place_and_an_act_speaks_for_itself() -> None:
     limit = limit_of(unit, frozenset({"ended"}), NONE, "O.1.1", "document", act=False)
     assert limit is not None and limit.stance == "partial"
     assert limit_of(unit, frozenset({"ended", "pending"}), NONE, "O.1.1", "document", act=True) is None
+
+
+def test_a_statement_of_absence_is_nothing_else() -> None:
+    unit = make_unit("There is no national scheme for certifying products.")
+    limit = limit_of(unit, frozenset({"absent", "lack"}), NONE, "T.3.3", "scheme", act=False)
+    assert limit is not None and limit.stance == "absent"
+    planned = frozenset({"absent", "lack", "will"})
+    assert limit_of(unit, planned, NONE, "T.3.3", "scheme", act=False) is None, "a plan beside it goes before"
