@@ -92,7 +92,9 @@ def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
     lines = naming_lines(reading, grammar)
     short = [*lines, *(line for line in first_lines(reading) if len(line.split()) <= 2 * SHORT_NAME)]
     named = {name: any(names(line, grammar, name) for line in lines) for name in WORDS}
-    named["draft"] = any(names(line, grammar, "draft") for line in short)
+    named["draft"] = any(names(line, grammar, "draft") for line in short) and not any(
+        names(line, grammar, "adopted") for line in short
+    )  # "Final draft … Approved by Cabinet" is no draft any more
     articles = _article_share([p.article for p in main])
     kind = _kind(reading, grammar, lines, articles, len(main))
     if kind == "page":

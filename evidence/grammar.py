@@ -54,6 +54,9 @@ class Claim(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: ClaimKind
+    home: tuple[str, ...] = Field(
+        ("cyber", "cirt"), description="concepts of the texts that have the question's matter as their own subject"
+    )
     rules: tuple[tuple[str, ...], ...] = Field(min_length=1)
 
 
@@ -84,7 +87,7 @@ def load_grammars(folder: Path = GRAMMARS) -> Grammars:
     raw = _yaml(folder / "claims.yml")
     claims = {code: _check(folder / "claims.yml", code, values, Claim) for code, values in raw.items()}
     for code, claim in claims.items():
-        for name in (name for rule in claim.rules for group in rule for name in group.split("|")):
+        for name in (*claim.home, *(name for rule in claim.rules for group in rule for name in group.split("|"))):
             if name not in first.concepts:
                 raise GrammarError(f"{folder / 'claims.yml'}: {code}: there is no concept {name!r}.")
     return Grammars(languages, claims, tuple(first.concepts), tuple(first.marks))

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.document_kind import COLUMNS as NATURE_COLUMNS
-from evidence.features import Topic, find_candidates, pair_columns, topic_of
+from evidence.features import PILLARS, Topic, find_candidates, pair_columns, topic_of
 from evidence.forest import Forest, Linear, probabilities
 from evidence.stance import (
     PAIR_STANCE_COLUMNS,
@@ -31,6 +31,7 @@ from evidence.stance import (
     pair_stance_columns,
     unit_columns,
 )
+from evidence.subject import Subjects
 from evidence.view import Floats, Observer, View
 from evidence.weights_file import Weights
 from store.tables import STANCE_ORDER
@@ -75,6 +76,7 @@ class Scorer:
             [next((c for c in alike if c in learned), instrument.pillar_of(alike[0]).code) for alike in codes]
         )
         self.kinds = observer.claim_kinds
+        self._subjects = Subjects(observer.grammars, observer.claim_codes)
 
     def judge(self, view: View) -> list[Judged]:
         """Return the pairs of a document that are claimed or near, most probable first."""
@@ -139,6 +141,7 @@ class Scorer:
             wording, topic, question, int(self.pillars[question]), self.kinds[question], found,
             priors.stance[learned] if learned >= 0 else flat,
             priors.stance_by_kind[group, learned] if learned >= 0 else flat, units, passage[units],
+            self._subjects.of(wording.view.concept_share)[question],
         )  # fmt: skip
 
     def _judge_worded(self, asked: Sequence[Asked], columns: Floats) -> list[Judged]:
@@ -194,16 +197,15 @@ def decide(stances: Floats, row: Floats, asked: Asked) -> int:
     if row[_LIKE_ABSENT] > SURELY_ABSENT and row[_LACKS] > 0.5 and row[_PLANNED].max() < 0.1:
         return STANCE_ORDER.index("absent")
     nature = asked.wording.view.nature
-    if nature.kind == "bill" or (
-        nature.words[_DRAFT] and nature.kind != "act" and asked.kind in ("document", "content")
-    ):
-        return STANCE_ORDER.index("partial")
+    of_the_strategy = asked.pillar == PILLARS.index("O") and asked.kind in ("document", "content")
+    if nature.kind == "bill" or (nature.words[_DRAFT] and nature.kind != "act" and of_the_strategy):
+        return 1 if stances[:2].sum() >= stances[2] else 2
     return 0
 
 
 def surely_in_place(found: Any, in_place: Any) -> Any:
-    """Return what is compared with the border for in_place: stance first, with doubt about the pair itself."""
-    return np.sqrt(found) * in_place
+    """Return what is compared with the border for in_place: the probability of evidence that states it in place."""
+    return found * in_place
 
 
 def blend_stances(linear: Linear, rows: Floats, groups: Sequence[int]) -> Floats:

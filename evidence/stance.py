@@ -19,6 +19,7 @@ from evidence.features import PILLARS, Topic
 from evidence.forest import Linear, probabilities
 from evidence.grammar import CLAIM_KINDS, Grammars
 from evidence.marks import MarkFinder
+from evidence.subject import REACH_COLUMNS, reach_columns
 from evidence.units import Unit
 from evidence.view import Floats, View
 from store.tables import STANCE_ORDER
@@ -75,7 +76,7 @@ PAIR_STANCE_COLUMNS = (
     *(f"like_{s}" for s in STANCE_ORDER), *(f"names_{c}" for c in SCOPE),
     "title_rules", "strong_share", "strong_sections", "year", "offence_near", "place", "units", "found", "passage",
     "sum", "rules", "log_rules", "document_cyber", "document_offence",
-    *(f"prior_{s}" for s in STATED), *(f"prior_kind_{s}" for s in STATED), *_ABOUT,
+    *(f"prior_{s}" for s in STATED), *(f"prior_kind_{s}" for s in STATED), *_ABOUT, *REACH_COLUMNS,
 )  # fmt: skip
 
 
@@ -230,6 +231,8 @@ class Asked:
     """Positions in the view, by falling passage probability."""
     passage: Floats
     """Passage probability of each unit."""
+    subject: Floats
+    """How far the document has the question's matter as its subject, and how far another: (home, away)."""
 
     @cached_property
     def about(self) -> Floats:
@@ -282,6 +285,7 @@ def pair_stance_columns(asked: Asked, quotable: Floats, stances: Floats) -> Floa
             np.log1p((rules > 0.9).sum()), asked.topic.cyber, asked.topic.offence,
         ],
         asked.prior[:3], asked.prior_kind[:3], asked.about,
+        reach_columns(view.nature, asked.kind, asked.subject),
     ]).astype(np.float32)  # fmt: skip
 
 

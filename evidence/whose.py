@@ -179,7 +179,7 @@ def _words(language: str) -> _Words:
 
 def _counted(words: tuple[str, ...], han: bool) -> re.Pattern[str]:
     if han:
-        number = rf"(?:[1-9]\d+|[{FEWEST_COUNTED}-9]|[一二三四五六七八九]?[十百]\w?)"
+        number = rf"(?:[1-9]\d+|[{FEWEST_COUNTED}-9]|[一二三四五六七八九]?[十百][一二三四五六七八九]?)"
         return re.compile(rf"{number}多?(?:{_either(words)})")
     number = rf"(?<!\w)(?:[1-9]\d+|[{FEWEST_COUNTED}-9])"
     return re.compile(rf"{number} (?:\w+ )?(?:{_either(words)})(?!\w)")

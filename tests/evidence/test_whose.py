@@ -145,3 +145,8 @@ def test_any_text_gets_a_reason_or_none(text: str, language: str) -> None:
 )
 def test_countries_in_general_are_not_this_one(language: str, text: str) -> None:
     assert speaks_of_others(text, "GHA", language) == "speaks of the world's countries"
+
+
+@pytest.mark.parametrize("text", ["第二十条 国家支持企业开展培训。", "第一百二十条国家鼓励研究。"])
+def test_the_number_of_an_article_before_the_state_counts_no_countries(text: str) -> None:
+    assert speaks_of_others(text, "GHA", "zh") == ""
