@@ -40,7 +40,7 @@ LONGEST_KEPT, MOST_KEPT = 1000, 20_000
 
 def fold(text: str, language: str) -> str:
     """Return text in lower case, NFKC, without accents (Latin) or marks and articles (Arabic), one space a gap."""
-    return _kept(text, language) if len(text) <= LONGEST_KEPT else _folded(text, language)
+    return kept_texts(text, language) if len(text) <= LONGEST_KEPT else _folded(text, language)
 
 
 def _folded(text: str, language: str) -> str:
@@ -63,7 +63,7 @@ def _folded(text: str, language: str) -> str:
     return _SPACE.sub(" ", plain)
 
 
-_kept = lru_cache(maxsize=MOST_KEPT)(_folded)
+kept_texts = lru_cache(maxsize=MOST_KEPT)(_folded)
 
 
 def spell(text: str) -> str:
