@@ -45,8 +45,11 @@ class ReadCountry:
 
 
 def reading_key(captures: Iterable[CaptureRow]) -> str:
-    """Return what the documents of a country are made from: reader version, payloads and addresses."""
-    parts = sorted(f"{c.payload_digest} {c.url} {c.captured_at.isoformat()}" for c in captures if is_readable(c))
+    """Return what the documents of a country are made from: reader version, payloads, addresses and their kinds."""
+    made_of = (
+        f"{c.payload_digest} {c.url} {c.captured_at.isoformat()} {c.source_kind}" for c in captures if is_readable(c)
+    )
+    parts = sorted(made_of)
     return identify(READER_VERSION, *parts)
 
 

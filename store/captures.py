@@ -83,11 +83,12 @@ def _confirms(capture: CaptureRow, known: CaptureRow) -> bool:
 
 
 def _confirmed(known: CaptureRow, capture: CaptureRow) -> CaptureRow:
-    """Return the earlier capture with the time of the answer, and the validators that the next refresh sends."""
+    """Return the earlier capture with the time of the answer, and with validators and source as they are known now."""
     return replace(
         known, confirmed_at=max(last_seen(known), last_seen(capture)), change=capture.change,
         resembles=capture.resembles, substance=capture.substance or known.substance, etag=capture.etag or known.etag,
-        last_modified=capture.last_modified or known.last_modified,
+        last_modified=capture.last_modified or known.last_modified, source_kind=capture.source_kind,
+        source_provenance=capture.source_provenance, source_confidence=capture.source_confidence,
     )  # fmt: skip
 
 

@@ -48,6 +48,12 @@ def test_the_same_payload_and_the_same_substance_confirm() -> None:
     assert row.payload_digest == "a" * 64, "a page confirmed under a later payload is still the same text"
 
 
+def test_what_the_country_file_says_now_of_a_source_holds_for_a_confirmed_page() -> None:
+    seen_again = capture(captured_at=LATER, source_kind="gazette", source_provenance="asked", source_confidence="high")
+    (row,) = join_captures([capture(source_kind="other")], [seen_again])
+    assert (row.captured_at, row.source_kind, row.source_provenance) == (FIRST, "gazette", "asked")
+
+
 def test_a_changed_page_is_a_new_capture() -> None:
     changed = capture(captured_at=LATER, payload_digest="b" * 64, substance="t" * 64, change="changed")
     assert join_captures([capture()], [changed]) == [changed]
