@@ -2,8 +2,8 @@
 
 Belongs here: the rule for schemes, ports, names and IP addresses. It is asked twice: for every address before it enters
 the frontier (seeds, links, redirects, sitemaps, feeds), and for the IP address at the moment of connecting
-(`connections`), so that a name that changes its mind gains nothing. Pictures, styles and scripts of a page are never asked
-for. Does not belong here: connecting.
+(`connections`), so that a name that changes its mind gains nothing. Pictures, styles and scripts of a page are never
+asked for. Does not belong here: connecting.
 """
 
 from __future__ import annotations
