@@ -166,7 +166,7 @@ class Scorer:
     ) -> Judged:  # fmt: skip
         stance = decide(stances, row, asked)
         if stance == 0 and surely_in_place(asked.found, stances[0]) < self.weights.in_place_from:
-            stance = 1 + int(np.argmax(stances[1:]))
+            stance = 1 if stances[0] > SURELY_STATED else 1 + int(np.argmax(stances[1:]))
         order = quote_order(quotable, said, stance)
         return Judged(
             question=asked.question, found=asked.found, claimed=asked.found >= self.weights.threshold, stance=stance,
@@ -183,6 +183,8 @@ TRUST = (0.8, 0.8, 0.25)
 _SAID = [PAIR_STANCE_COLUMNS.index(f"said_{stance}") for stance in STATED]
 SURELY_ABSENT = 0.75
 """Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
+SURELY_STATED = 0.6
+"""P(in place, given evidence) from which a pair that is too doubtful for in place is partial, whatever is next."""
 _DRAFT = NATURE_COLUMNS.index("draft")
 _LIKE_ABSENT = PAIR_STANCE_COLUMNS.index("like_absent")
 _LACKS = PAIR_STANCE_COLUMNS.index("own_lack")
