@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evidence.document_kind import day_of_passage, judge_nature
+from evidence.document_kind import COLUMNS, day_of_passage, judge_nature
 from evidence.document_title import head_kind
 from evidence.grammar import load_grammars
 from tests.evidence.passages import make_passage, make_reading
@@ -141,3 +141,9 @@ def test_an_item_of_news_has_its_own_day() -> None:
     assert day_of_passage(make_passage("11 mai 2026 – L'équipe a formé des agents.")) == date(2026, 5, 11)
     assert day_of_passage(make_passage("The team met.", section=("3 March 2026",))) == date(2026, 3, 3)
     assert day_of_passage(make_passage("The team has met since 3 March 2020 and works by day.")) is None
+
+
+@pytest.mark.parametrize(("line", "draft"), [("Final draft", 1.0), ("Final draft, approved by Cabinet", 0.0)])
+def test_a_draft_that_was_approved_is_no_draft(line: str, draft: float) -> None:
+    found = nature(("National Cybersecurity Strategy", {"kind": "title"}), line, "Chapter one speaks of risks.")
+    assert found.words[COLUMNS.index("draft")] == draft

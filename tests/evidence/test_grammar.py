@@ -72,3 +72,10 @@ def test_folding_is_the_same_for_joined_and_printed_arabic() -> None:
 
 def test_every_language_has_a_grammar() -> None:
     assert set(load_grammars().languages) == set(LANGUAGES)
+
+
+def test_a_home_with_an_unknown_concept_is_named(folder: Path) -> None:
+    path = folder / "claims.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("home: [personal_data]", "home: [data_persons]"), "utf-8")
+    with pytest.raises(GrammarError, match=r"L\.2\.1.*data_persons"):
+        load_grammars(folder)
