@@ -65,6 +65,7 @@ def bar(view: View, country: str, observer: Observer) -> Barred:
     touched = _touched(view)
     struck = []
     glossary = is_glossary(view.reading)
+    lists = view.nature.kind in ("page", "list", "other")  # there a title names another document, of whomever
     for number, unit in enumerate(view.units):
         reason, which, others = "", everything, False
         if glossary:
@@ -74,7 +75,7 @@ def bar(view: View, country: str, observer: Observer) -> Barred:
         elif country and (other := _foreign(unit, country)):
             reason, which, others = other, ~partners, True
         elif silent := _states_nothing(unit):
-            reason, which = silent, ~_named(unit, observer, titled, plans)
+            reason, which = silent, everything if lists else ~_named(unit, observer, titled, plans)
         if reason:
             mask[number] = which
             hit = np.flatnonzero(touched[number] & which)

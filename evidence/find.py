@@ -181,10 +181,17 @@ def _row(
         rules=(*reason, *name_rules(matcher.marker, view, pair, unit, today)),
         features=_features(pair),
         ocr_confidence=unit.passage.ocr_confidence,
+        unreliable_digits=_unreliable_digits(reading.text, unit.passage.unreliable_digits, start, end),
         fact="",
         matcher_version=MATCHER_VERSION,
         reader_version=reading.reader_version,
     )
+
+
+def _unreliable_digits(text: str, spans: Sequence[int], start: int, end: int) -> tuple[str, ...]:
+    """Return the numbers of a quote that were read from a picture."""
+    pairs = zip(spans[::2], spans[1::2], strict=True)
+    return tuple(text[first:last] for first, last in pairs if first < end and last > start)
 
 
 def _day(nature: Nature, unit: Unit) -> date | None:

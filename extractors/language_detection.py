@@ -145,20 +145,25 @@ def fits_script(language: str, script: str) -> bool:
 
 
 def assign_languages(
-    texts: Sequence[str], declared: Sequence[str], hints: Sequence[str] = (), minor: Sequence[bool] = ()
+    texts: Sequence[str],
+    declared: Sequence[str],
+    hints: Sequence[str] = (),
+    minor: Sequence[bool] = (),
+    groups: Sequence[int] = (),
 ) -> list[tuple[str, str]]:
     """Return (language, script) of each passage of a document, in order.
 
     A sure passage keeps its own; an unsure one takes a language that is established in the document: the likeliest one
     of its script, and of its neighbours where it says too little. `declared` are hints of the document itself for each
     passage, `hints` the languages to expect; both only decide where nothing else does. `minor` marks passages
-    (menus) that take the others' language without being asked.
+    (menus) that take the others' language without being asked. Only passages of one of the `groups` (columns of a
+    gazette) are neighbours.
     """
     if not minor or all(minor):
         minor = [False] * len(texts)
     voices = _ask_again(_first_voices(texts, minor), texts)
     established = _established(voices) or _established_together(voices, texts)
-    near = _nearest(voices, established)
+    near = _nearest(voices, established, groups or [0] * len(texts))
     found = []
     for position, (voice, text) in enumerate(zip(voices, texts, strict=True)):
         language = voice.language if voice.is_sure and voice.language in established else ""
@@ -262,21 +267,21 @@ def _established_together(voices: Sequence[Voice], texts: Sequence[str]) -> dict
     return found
 
 
-def _nearest(voices: Sequence[Voice], established: dict[str, set[str]]) -> list[tuple[str, ...]]:
-    """Return for each passage the languages of the sure passages before and after it."""
-    before: list[str] = []
-    last = ""
-    for voice in voices:
-        before.append(last)
+def _nearest(voices: Sequence[Voice], established: dict[str, set[str]], groups: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return for each passage the languages of the sure passages before and after it in its group."""
+    before = _last_heard(voices, established, groups)
+    after = _last_heard(voices[::-1], established, groups[::-1])[::-1]
+    return [tuple(filter(None, pair)) for pair in zip(before, after, strict=True)]
+
+
+def _last_heard(voices: Sequence[Voice], established: dict[str, set[str]], groups: Sequence[int]) -> list[str]:
+    heard: list[str] = []
+    last: dict[int, str] = {}
+    for voice, group in zip(voices, groups, strict=True):
+        heard.append(last.get(group, ""))
         if voice.is_sure and voice.language in established:
-            last = voice.language
-    after: list[str] = []
-    last = ""
-    for voice in reversed(voices):
-        after.append(last)
-        if voice.is_sure and voice.language in established:
-            last = voice.language
-    return [tuple(filter(None, pair)) for pair in zip(before, reversed(after), strict=True)]
+            last[group] = voice.language
+    return heard
 
 
 def _borrowed(voice: Voice, text: str, established: dict[str, set[str]], near: tuple[str, ...]) -> str:

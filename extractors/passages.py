@@ -63,12 +63,13 @@ def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> 
 
 def _languages(pieces: list[_Piece], layout: Layout, hints: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return language and script of each piece; its neighbours are those of its own column."""
-    order = sorted(range(len(pieces)), key=lambda place: pieces[place].block.column)
-    texts = [pieces[place].reading for place in order]
-    declared = [pieces[place].block.language or layout.language for place in order]
-    minor = [pieces[place].block.role == "navigation" for place in order]
-    found = dict(zip(order, assign_languages(texts, declared, hints, minor), strict=True))
-    return [found[place] for place in range(len(pieces))]
+    return assign_languages(
+        [piece.reading for piece in pieces],
+        [piece.block.language or layout.language for piece in pieces],
+        hints,
+        [piece.block.role == "navigation" for piece in pieces],
+        [piece.block.column for piece in pieces],
+    )
 
 
 def language_shares(passages: tuple[Passage, ...]) -> dict[str, float]:

@@ -48,12 +48,16 @@ class Structure:
 
     def __init__(self) -> None:
         self._columns: dict[int, _Column] = {}
+        self._common: list[tuple[int, str]] = []
+        """Sections that each column begins in: the file of an archive, the headline of a page."""
 
     def place(self, block: Block, text: str, reading: str) -> Place:
         """Return where a block stands, and remember what it opens. Navigation and contents open nothing."""
-        column = self._columns.setdefault(block.column, _Column())
         if block.opens_section:
-            return self._heading(column, block, reading)
+            self._columns.clear()
+            self._common = [(block.level or 1, reading[:240])]
+            return Place((), "", None)
+        column = self._columns.setdefault(block.column, _Column(sections=list(self._common)))
         if block.role == "navigation" or block.kind in {"menu", "contents", "title"}:
             return Place((), "", None)
         if block.kind == "heading":

@@ -181,6 +181,9 @@ class EvidenceRow:
     features: Annotated[str, "feature values of the scorer as a JSON object"]
     reader_version: Annotated[str, "version of the reader that made the text layer"] = ""
     ocr_confidence: Annotated[float | None, "0 to 1 when the quote was read from a picture"]
+    unreliable_digits: Annotated[
+        tuple[str, ...], "numbers of the quote that were read from a picture: check them on the page"
+    ] = ()
     fact: Annotated[
         str,
         "'repository (verified YYYY-MM-DD)' or 'repository (verified: never)' when the quote is a row of a repository",

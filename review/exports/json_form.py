@@ -16,7 +16,7 @@ def drafts_as_json(found: DraftedCountry) -> list[dict[str, Any]]:
     """Return one object a question, in the instrument's order, of values that `json.dumps` takes.
 
     Keys: question, answer, confidence, rationale, evidence (best first: quote, stance, document, url, page, start, end,
-    captured_at, sha256, language, origin, act, article, fact, ocr_confidence), search_log (null when none was kept),
+    captured_at, sha256, language, origin, act, article, fact, ocr_confidence, unreliable_digits), search_log (null when none was kept),
     contradiction, needs_look. Offsets are code points into the document's text layer, half open; times are UTC in ISO
     8601.
     """
@@ -56,6 +56,7 @@ def _evidence(row: EvidenceRow) -> dict[str, Any]:
         "article": row.article,
         "fact": row.fact,
         "ocr_confidence": row.ocr_confidence,
+        "unreliable_digits": list(row.unreliable_digits),
     }
 
 

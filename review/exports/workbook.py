@@ -275,7 +275,8 @@ def _origin(row: EvidenceRow, phrases: Phrases) -> str:
     """Return where the capture comes from, and what else weakens or strengthens it."""
     picture = row.ocr_confidence is not None
     read = phrases("read_from_picture", share=f"{row.ocr_confidence:.2f}") if picture else ""
-    return "\n".join(part for part in (row.origin, row.fact, read) if part)
+    digits = phrases("digits_to_check", digits=", ".join(row.unreliable_digits)) if row.unreliable_digits else ""
+    return "\n".join(part for part in (row.origin, row.fact, read, digits) if part)
 
 
 def _write_search_log(book: _Book, sheet: Worksheet, unread: Worksheet) -> None:

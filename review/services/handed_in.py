@@ -208,7 +208,8 @@ def row_from_json(stored: Mapping[str, Any]) -> EvidenceRow:
     for key, kind in _MOMENTS.items():
         if values.get(key):
             values[key] = kind.fromisoformat(values[key])
-    return EvidenceRow(**{**values, "rules": tuple(values["rules"])})
+    lists = {name: tuple(values.get(name, ())) for name in ("rules", "unreliable_digits")}
+    return EvidenceRow(**{**values, **lists})
 
 
 def _empty(name: str) -> Any:

@@ -110,3 +110,10 @@ def test_owner_and_date_of_a_row_are_told(matcher: Matcher, read: Read) -> None:
 
 def test_without_a_country_nothing_is_foreign(matcher: Matcher, read: Read) -> None:
     assert not [held for held in matcher.look(read(NEWS, "news.html")).struck if held.about_others]
+
+
+def test_a_title_on_a_page_of_links_proves_no_document(matcher: Matcher, read: Read) -> None:
+    page = """<html><head><title>Strategies | Repository</title></head><body><h1>Strategies</h1>
+    <h2>Neverland</h2><p>National Strategy for Child Online Protection 2025-2029</p>
+    <h2>National Cybersecurity Strategy 2018-2023</h2></body></html>"""
+    assert evidence(matcher, read(page, "strategies.html")) == []
