@@ -33,6 +33,8 @@ FORMATS = {
     b"PK\x03\x04": "docx",
 }
 """First bytes of the uploads that are taken, beside text and HTML."""
+MOST_WAITING = 40
+"""Requests of one person that may wait at once; with `UPLOAD_BYTES` it bounds what a person can fill the disk with."""
 WAITING = (EvidenceRequest.Status.REQUESTED, EvidenceRequest.Status.TAKEN)
 
 
@@ -144,6 +146,8 @@ def request_evidence(
     if sum(given) != 1:
         raise EvidenceRequestError("Give exactly one of address, file and text.")
     words, stance = check_words(words, stance, bool(address.strip()))
+    if EvidenceRequest.objects.filter(person=person, status__in=WAITING).count() >= MOST_WAITING:
+        raise EvidenceRequestError(f"{MOST_WAITING} of your requests still wait. Hand in more when they were read.")
     made = EvidenceRequest(country=country, question=question, cycle=cycle, person=person, note=note.strip()[:2000])
     made.words, made.stance = words, stance
     desk = desk_settings()

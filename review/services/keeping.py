@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 KEPT = "kept_form"
 KEPT_PAGES = frozenset({"comment", "decide", "request_evidence", "adjudicate"})
-KEPT_FIELDS = ("text", "why", "note", "answer", "address")
+KEPT_FIELDS = ("text", "why", "note", "answer", "address", "words", "stance")
 LONGEST = 20_000
 
 _signer = Signer(salt="review.kept-form")

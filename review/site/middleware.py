@@ -162,6 +162,6 @@ def _return_address(request: HttpRequest) -> str:
     if request.method == "GET":
         return request.get_full_path()
     path = request.path
-    for act in ("decide/", "comment/", "evidence/", "adjudicate/"):
+    for act in ("decide/", "comment/", "evidence/"):
         path = path.removesuffix(act)
     return path

@@ -14,6 +14,7 @@ from review.lake_view import lake_view
 from review.services import decisions, queue_state
 from review.services.comparing import compare
 from review.services.country_page import question_lines
+from review.services.keeping import sign_author, take_kept
 from review.services.standing import Stand
 from review.services.visibility import see_question
 from review.views.pages import country_of, show, signed_in, tell
@@ -27,6 +28,7 @@ def adjudicate(request: HttpRequest, iso3: str, code: str) -> HttpResponse:
     land, person = country_of(iso3), signed_in(request)
     sheet = _sheet(iso3, code)
     fault, sent = "", request.POST
+    kept = take_kept(request, person.id, request.path) if request.method == "GET" else {}
     if request.method == "POST":
         seen = sent.get("seen", "")
         try:
@@ -60,8 +62,9 @@ def adjudicate(request: HttpRequest, iso3: str, code: str) -> HttpResponse:
         reviews=[(name_of(r, names, place), r) for place, r in enumerate(sight.reviews)],
         anchors=decisions.anchors_to_choose(standing) if ready else [],
         fault=fault,
-        why=sent.get("why", ""),
-        answer=sent.get("answer", ""),
+        why=sent.get("why", kept.get("why", "")),
+        answer=sent.get("answer", kept.get("answer", "")),
+        author=sign_author(person.id),
         chosen=set(sent.getlist("evidence")),
     )
 

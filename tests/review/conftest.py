@@ -128,3 +128,12 @@ def _fresh_caches() -> Iterator[None]:
 
     cache.clear()
     yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_worker_is_left() -> Iterator[None]:
+    """End the process that draws pages; it lives as long as a site does."""
+    yield
+    drawing = sys.modules.get("review.services.archived_pages")
+    if drawing is not None and drawing._pool.cache_info().currsize:
+        drawing._pool().close()

@@ -110,6 +110,14 @@ class TestRequests:
             assert answer.status_code == 422 and "keep me" in answer.content.decode()
         assert not (fiji.review_dir / "uploads").exists()
 
+    def test_nobody_fills_the_disk(self, fiji, person, browse, monkeypatch):
+        monkeypatch.setattr("review.services.evidence_requests.MOST_WAITING", 3)
+        client, other = browse(person("rita")), browse(person("ravi"))
+        codes = [client.post(self.base, {"text": f"The Act number {n} is in force."}).status_code for n in range(5)]
+        assert codes == [302, 302, 302, 422, 422]
+        assert len(list((fiji.review_dir / "uploads").iterdir())) == 3
+        assert other.post(self.base, {"text": "The Act is in force."}).status_code == 302
+
     @pytest.mark.parametrize(
         "path", ["..%2f..%2fetc%2fpasswd", "../../secret_key", "%2e%2e/secret_key", "..\\secret_key"]
     )

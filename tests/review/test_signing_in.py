@@ -136,6 +136,29 @@ def test_a_long_comment_survives_the_end_of_the_session(fiji, person, browse):
     assert text.strip()[:400] not in client.get(back.headers["Location"]).content.decode(), "given back once"
 
 
+@pytest.mark.parametrize("form", ["decide", "evidence", "adjudicate"])
+def test_every_form_with_a_long_text_keeps_it(fiji, person, browse, accept, form):
+    """The session ends; the reason, the note or the last word is found again after signing in."""
+    rita, ravi = person("rita"), person("ravi")
+    who = person("cleo", "coordinator") if form == "adjudicate" else rita
+    if form == "adjudicate":
+        accept(rita, "L.1.1")
+        accept(ravi, "L.1.1", "no")
+    base = "/countries/FJI/questions/L.1.1/"
+    page = base + ("adjudicate/" if form == "adjudicate" else "")
+    client = browse(who)
+    author = client.get(page).content.decode().split('name="author" value="')[1].split('"')[0]
+    Session.objects.all().delete()
+    text = "Ein langer Grund. " * 80
+    field = "note" if form == "evidence" else "why"
+    answer = client.post(f"{base}{form}/", {field: text, "answer": "no", "author": author, "seen": "2"})
+    assert answer.headers["Location"].startswith("/sign-in/?next=")
+    client.get(answer.headers["Location"])
+    back = sign_in(client, who.username, next_page=page)
+    assert back.headers["Location"] == page
+    assert text.strip()[:400] in client.get(page).content.decode()
+
+
 def test_kept_text_is_given_to_nobody_else(fiji, person, browse):
     rita = person("rita")
     person("ravi")

@@ -149,7 +149,8 @@ def add_people(story: Story, link: str) -> None:
         ada.click("button:text-is('Add')")
         ada.click(f"tbody a:text-is('{name.title()}')")
         ada.fill("#country", "XDM")
-        ada.click("button:text-is('Assign')")
+        with ada.expect_navigation():
+            ada.click("button:text-is('Assign')")
     story.stop(ada, "person")
     ada.goto("/people/")
     story.stop(ada, "people")
@@ -203,7 +204,8 @@ def review_blind(story: Story, page: Any) -> None:
     page.keyboard.press("Tab")
     page.fill("#why", "The page speaks of another ministry.")
     story.stop(page, "second-reviewer")
-    page.click("button:has-text('Decide and next')")
+    with page.expect_navigation():
+        page.click("button:has-text('Decide and next')")
     while "/questions/" in page.url:
         with page.expect_navigation():
             page.keyboard.press("a")
@@ -260,7 +262,8 @@ def settle(page: Any) -> None:
     else:
         page.check("input[value=not_found]")
     page.fill("#why", "Read beside the archived page.")
-    page.click("button:text-is('Settle')")
+    with page.expect_navigation():
+        page.click("button:text-is('Settle')")
 
 
 def accept_the_rest(story: Story, page: Any) -> None:
@@ -268,12 +271,14 @@ def accept_the_rest(story: Story, page: Any) -> None:
     page.goto("/countries/XDM/bulk/")
     if page.locator("text=Accept what is ticked").count():
         story.stop(page, "bulk")
-        page.click("text=Accept what is ticked")
+        with page.expect_navigation():
+            page.click("text=Accept what is ticked")
     page.goto("/countries/XDM/?stand=todo")
     while page.locator("table.questions a").count():
         page.click("table.questions a >> nth=0")
         page.fill("#why", "The official page says so itself.")
-        page.click("button:text-is('Decide')")
+        with page.expect_navigation():
+            page.click("button:text-is('Decide')")
         page.goto("/countries/XDM/?stand=todo")
 
 
