@@ -11,7 +11,7 @@ from extractors.documents import is_kept, read_country, reading_key
 from extractors.reader import ReaderPool
 from sources.country_files import load_country
 from store.issues import replace_issues
-from store.kept_documents import KeptDocuments
+from store.kept_documents import KeptDocuments, readings_stand
 from store.stage_keys import forget_key, is_unchanged, record_key
 from store.tables import CAPTURES, DOCUMENTS, CaptureRow
 
@@ -30,7 +30,8 @@ def documents(
     iso3 = context.partition_key
     found = workplace.lake.read(CAPTURES, iso3, CaptureRow)
     key = reading_key(found)
-    if is_unchanged(workplace.settings, workplace.lake, DOCUMENTS, iso3, key):
+    unchanged = is_unchanged(workplace.settings, workplace.lake, DOCUMENTS, iso3, key)
+    if unchanged and readings_stand(workplace.settings, workplace.lake, iso3):
         yield from passed_unchanged()
         yield dg.MaterializeResult(metadata={"unchanged": True})
         return

@@ -13,10 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from store.lake import Lake
+from store.readings import has_reading
 from store.row_schema import arrow_schema, to_arrow
 from store.settings import Settings
 from store.stage_keys import has_key
 from store.tables import DOCUMENTS, PASSAGES, READ, DocumentRow, PassageRow
+
+
+def readings_stand(settings: Settings, lake: Lake, country: str) -> bool:
+    """Whether the reading of every document of a country is still there."""
+    rows = lake.read_arrow(DOCUMENTS, country, ["reader_version", "document_id"])
+    names = (rows.column(name).to_pylist() for name in ("reader_version", "document_id"))
+    return all(has_reading(settings, version, digest) for version, digest in zip(*names, strict=True))
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class KeptDocuments:
         """Return what a country's next run may take over; nothing when its last run left something undone.
 
         A document that was read counts only with its passages: a run that was killed between the two tables leaves
-        documents without.
+        documents without. And only with its reading: whoever deletes `readings/` gets it made again.
         """
         tables = (DOCUMENTS, PASSAGES)
         whole = all(lake.exists(table, country) and lake.matches_schema(table, country) for table in tables)
@@ -42,7 +50,9 @@ class KeptDocuments:
         documents = {
             row.document_id: row
             for row in lake.read(DOCUMENTS, country, DocumentRow)
-            if is_kept(row) and (row.status != READ or row.document_id in with_passages)
+            if is_kept(row)
+            and (row.status != READ or row.document_id in with_passages)
+            and has_reading(settings, row.reader_version, row.document_id)
         }
         return cls(documents, passages)
 

@@ -16,9 +16,9 @@ def drafts_as_json(found: DraftedCountry) -> list[dict[str, Any]]:
     """Return one object a question, in the instrument's order, of values that `json.dumps` takes.
 
     Keys: question, answer, confidence, rationale, evidence (best first: quote, stance, document, url, page, start, end,
-    captured_at, sha256, language, origin, act, article, fact, ocr_confidence, unreliable_digits), search_log (null when none was kept),
-    contradiction, needs_look. Offsets are code points into the document's text layer, half open; times are UTC in ISO
-    8601.
+    captured_at, sha256, language, origin, act, article, fact, ocr_confidence, unreliable_digits), search_log (null when
+    none was kept), contradiction, needs_look. Offsets are code points into the document's text layer, half open; times
+    are UTC in ISO 8601.
     """
     order = {question.code: place for place, question in enumerate(found.instrument.questions)}
     drafts = sorted(found.drafts, key=lambda draft: (order.get(draft.question, len(order)), draft.question))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store.kept_documents import KeptDocuments
+from store.kept_documents import KeptDocuments, readings_stand
 from store.lake import Lake, open_lake
+from store.readings import Reading, reading_path, save_reading
 from store.settings import Settings
 from store.stage_keys import forget_key, is_unchanged, record_key
 from store.tables import DOCUMENTS, PASSAGES, DocumentRow, PassageRow
@@ -41,6 +42,10 @@ def write(settings: Settings, documents: list[DocumentRow], passages: list[Passa
     lake.write(DOCUMENTS, "XDM", documents)
     lake.write(PASSAGES, "XDM", passages)
     record_key(settings, DOCUMENTS, "XDM", "key")
+    for row in documents:
+        save_reading(
+            settings, Reading(payload_digest=row.document_id, reader_version="1", format="html", status="read")
+        )
     return lake
 
 
@@ -60,6 +65,14 @@ def test_documents_are_kept_with_their_passages_and_joined_with_new_ones(setting
 def test_a_document_whose_passages_were_not_written_any_more_is_read_again(settings: Settings) -> None:
     write(settings, [document(1), document(2), document(3, "timeout")], [passage(1)])
     assert sorted(kept(settings).documents) == ["d1"]
+
+
+def test_a_document_whose_reading_was_deleted_is_read_again(settings: Settings) -> None:
+    lake = write(settings, [document(1), document(2)], [passage(1), passage(2)])
+    assert readings_stand(settings, lake, "XDM")
+    reading_path(settings, "1", "d1").unlink()
+    assert not readings_stand(settings, lake, "XDM")
+    assert sorted(kept(settings).documents) == ["d2"]
 
 
 def test_nothing_is_kept_of_a_run_that_left_something_undone(settings: Settings) -> None:
