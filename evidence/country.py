@@ -62,11 +62,20 @@ def find_in_country(
     return FoundInCountry(tuple(evidence), tuple(issues), tuple(keep_nearest(misses)))
 
 
-def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRow, today: date) -> Findings:
-    key = identify(
-        document.country, document.text_layer_id, document.url, matcher.instrument.id, settings.sentence_model,
-        today.strftime("%Y-%m"),
+def findings_key(document: DocumentRow, instrument: str, sentence_model: str, today: date) -> str:
+    """Return the key of a document's findings: all that its rows take from it, and the month against which periods run.
+
+    The strength of a source stands in the country's file, not in the document: a changed file makes new findings.
+    """
+    return identify(
+        document.country, document.text_layer_id, document.document_id, document.url, document.name, document.title,
+        document.captured_at.isoformat(), document.origin, document.source_kind, str(document.official), instrument,
+        sentence_model, today.strftime("%Y-%m"),
     )  # fmt: skip
+
+
+def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRow, today: date) -> Findings:
+    key = findings_key(document, matcher.instrument.id, settings.sentence_model, today)
     known = load_findings(settings, MATCHER_VERSION, key)
     if known is not None:
         return known

@@ -108,7 +108,7 @@ def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
         act_status="bill" if kind == "bill" else ("adopted" if is_act else ""),
         number=_number([act, *around]) if is_act else "",
         dated_on=reading.published_on or _stated_day(reading, lines, [act, *around] if is_act else lines),
-        period=None if is_act else _period([*lines, *_short_lines(reading)]),
+        period=None if is_act else stated_period([*lines, *_short_lines(reading)]),
     )
 
 
@@ -135,7 +135,7 @@ def _kind(reading: Reading, grammar: Grammar, lines: Sequence[str], articles: fl
     heads: list[KindWord] = [head for line in lines if (head := head_kind(line, grammar))]
     first = heads[0] if heads else None
     if first in ("strategy", "plan") and not (articles >= ARTICLES_OF_AN_ACT and {"act", "decree"} & set(heads)):
-        speaks_of_it = reading.format == "html" and size <= LONG_DOCUMENT and _period(lines) is None
+        speaks_of_it = reading.format == "html" and size <= LONG_DOCUMENT and stated_period(lines) is None
         return "page" if speaks_of_it else _joined(heads)
     if first == "bill" or (articles >= ARTICLES_OF_AN_ACT and "bill" in heads):
         return "bill"
@@ -225,7 +225,8 @@ def _date_lines(reading: Reading) -> list[str]:
     ]
 
 
-def _period(lines: Sequence[str]) -> tuple[int, int] | None:
+def stated_period(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return the first and last year of the first period ("2023–2028") that lines state; None when none does."""
     for line in lines:
         found = _YEARS.search(line)
         if found:

@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from evidence.document_kind import stated_period
 from evidence.scorer import Judged
 from evidence.stance import MARKS, Marker
 from evidence.units import Unit
@@ -33,9 +34,17 @@ def name_rules(marker: Marker, view: View, pair: Judged, unit: Unit, today: date
     named += [_SAID[MARKS[i]] for i in np.flatnonzero(marks)]
     if unit.head and marker.marks(unit.head, unit.language).any():
         named.append("depends on the head of an enumeration")
-    if view.nature.period and view.nature.period[1] < today.year:
-        named.append(f"period ended in {view.nature.period[1]}")
+    period = _period(view, unit)
+    if period and period[1] < today.year:
+        named.append(f"period ended in {period[1]}")
     return tuple(named)
+
+
+def _period(view: View, unit: Unit) -> tuple[int, int] | None:
+    """Return the period of the document; on a page or list, which has none, that of the title that a quote names."""
+    if view.nature.period or view.nature.kind not in ("page", "list"):
+        return view.nature.period
+    return stated_period([unit.text])
 
 
 def _topic(view: View, unit: int, question: int) -> str:

@@ -115,3 +115,15 @@ def test_noise_and_mixed_scripts_neither_hang_nor_raise(matcher: Matcher, pool: 
 def test_the_same_document_twice_gives_the_same_rows(matcher: Matcher, pool: ReaderPool) -> None:
     reading = pool.read(ACT.encode(), name="act.txt")
     assert find(matcher, reading) == find(matcher, reading)
+
+
+LIST = """<html lang="en"><head><title>Repository of strategies</title></head><body><main><h1>Repository of strategies</h1>
+<p>The countries below have sent their national documents.</p>
+<ul><li>National Cybersecurity Strategy 2018–2023</li></ul></main></body></html>"""
+
+
+def test_a_strategy_on_a_list_is_over_when_the_period_in_its_title_is(matcher: Matcher, pool: ReaderPool) -> None:
+    rows = [row for row in find(matcher, pool.read(LIST.encode(), name="list.html")) if row.question == "O.1.1"]
+    assert rows
+    assert all("period ended in 2023" in row.rules for row in rows if "2018" in row.quote)
+    assert any("2018" in row.quote for row in rows)

@@ -1,0 +1,37 @@
+"""The key of a document's findings: it changes with everything that the rows take from the document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from evidence.country import findings_key
+from extractors.documents import local_document
+from tests.evidence.passages import make_reading
+
+TODAY = date(2026, 11, 20)
+DOCUMENT = local_document("GHA", "act.txt", make_reading("An act."), opened_at=datetime(2026, 11, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"official": not DOCUMENT.official}, {"source_kind": "law_document"}, {"name": "other.txt"},
+        {"captured_at": DOCUMENT.captured_at + timedelta(days=1)}, {"origin": "imported"}, {"url": "https://b.example/"},
+        {"text_layer_id": "0" * 64}, {"title": "Another title"},
+    ],
+)  # fmt: skip
+def test_a_document_told_differently_is_matched_again(changed: dict[str, Any]) -> None:
+    key = findings_key(DOCUMENT, "gci", "", TODAY)
+    assert findings_key(replace(DOCUMENT, **changed), "gci", "", TODAY) != key
+    assert findings_key(DOCUMENT, "gci", "", TODAY) == key
+
+
+def test_a_new_month_or_instrument_is_matched_again() -> None:
+    key = findings_key(DOCUMENT, "gci", "", TODAY)
+    assert key == findings_key(DOCUMENT, "gci", "", date(2026, 11, 30))
+    assert key != findings_key(DOCUMENT, "gci", "", date(2026, 12, 1))
+    assert key != findings_key(DOCUMENT, "gca", "", TODAY)
