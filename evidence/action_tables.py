@@ -106,13 +106,14 @@ def _header(text: str, language: str) -> tuple[int, int] | None:
     if len(cells) < 3 or any(len(cell) > LONGEST_CELL for cell in cells):
         return None
     words = _words(language)
-    owner, due, action = (
-        next((i for i, cell in enumerate(cells) if words[name].search(f" {fold(cell, language)}")), None)
-        for name in ("owner", "due", "action")
-    )
-    if owner is None or due is None or action is None or len({owner, due, action}) < 3:
-        return None
-    return owner, due
+    folded = [f" {fold(cell, language)}" for cell in cells]
+    places: list[int] = []
+    for name in ("owner", "due", "action"):
+        place = next((i for i, cell in enumerate(folded) if words[name].search(cell)), None)
+        if place is None or place in places:
+            return None
+        places.append(place)
+    return places[0], places[1]
 
 
 def _cells(text: str) -> list[str]:

@@ -25,6 +25,10 @@ class SignPatterns:
             key: re.compile(f"(?=({'|'.join(_expression(text) for text in texts)}))") for key, texts in held.items()
         }
 
+    def one_of(self, *keys: str) -> int:
+        """Return how many of the keys have a pattern at all."""
+        return sum(key in self.expressions for key in keys)
+
     def read(self, text: str) -> TextOfSigns:
         """Return a text whose places can be asked for."""
         return TextOfSigns(self, "".join(fold(text, "zh").split()))
@@ -42,9 +46,13 @@ class TextOfSigns:
         """The place of the first sign of a word."""
         return next((i for i, sign in enumerate(self._signs) if sign.isalpha()), 0)
 
-    def may_bear(self, *keys: str) -> bool:
-        """Tell whether one of the keys has a pattern at all; signs say nothing before they are read."""
-        return any(key in self._patterns.expressions for key in keys)
+    def possible(self, wanted: Mapping[str, int]) -> list[str]:
+        """Return the names that have a pattern at all; signs say nothing before they are read."""
+        return [name for name, held in wanted.items() if held]
+
+    def surely_bears(self, key: str, struck: str) -> bool:
+        """Signs are never sure before they are read."""
+        return False
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, from left to right."""

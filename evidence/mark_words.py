@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import attrgetter, or_
 from typing import Any
 
 import spacy
@@ -42,10 +43,10 @@ ANYWHERE = -1
 
 
 def _either(bits: Iterable[int]) -> int:
-    found = 0
-    for bit in bits:
-        found |= bit
-    return found
+    return reduce(or_, bits, 0)
+
+
+_parts = attrgetter("parts")
 
 
 class _Word:
@@ -191,6 +192,10 @@ class WordPatterns:
         """Return the bits of which a text must have one to bear a pattern of the key; -1 where any text may."""
         return self._possible.get(key, 0)
 
+    def one_of(self, *keys: str) -> int:
+        """Return the same for several keys."""
+        return _either(map(self.possible, keys))
+
     @property
     def kept(self) -> int:
         """Spellings and rows of words that are kept."""
@@ -281,16 +286,21 @@ class TextOfWords:
     def __init__(self, patterns: WordPatterns, words: list[_Word]) -> None:
         self._patterns = patterns
         self._words = words
-        self._present = _either(word.parts for word in words)
+        self._present = _either(map(_parts, words))
 
     @cached_property
     def first(self) -> int:
         """The place of the first word after bullets and numbers."""
         return next((i for i, word in enumerate(self._words) if word.begins), 0)
 
-    def may_bear(self, *keys: str) -> bool:
-        """Tell whether a pattern of one of the keys may stand here."""
-        return any(self._present & self._patterns.possible(key) for key in keys)
+    def possible(self, wanted: Mapping[str, int]) -> list[str]:
+        """Return the names of which this text has a bit."""
+        present = self._present
+        return [name for name, bits in wanted.items() if present & bits]
+
+    def surely_bears(self, key: str, struck: str) -> bool:
+        """Tell whether a single word is a pattern of a key, and no pattern of the other may stand here."""
+        return bool(self._present & self._patterns.single(key) and not self._present & self._patterns.possible(struck))
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, single words first; a place may come more than once."""
@@ -313,7 +323,6 @@ class TextOfWords:
 
     def _matched(self, pattern: _Pattern, start: int, end: int) -> Iterator[Place]:
         words = tuple(self._words[start:end])
-        present = _either(word.parts for word in words)
-        if words and present & pattern.needs == pattern.needs:
+        if words and _either(map(_parts, words)) & pattern.needs == pattern.needs:
             for first, last in self._patterns.matched(pattern, words):
                 yield start + first, start + last

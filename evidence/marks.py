@@ -41,6 +41,8 @@ class MarkFinder:
                 sign = text[0] if text[0] in START + STRIKE else ""
                 held.setdefault(sign + name, []).append(text[len(sign) :])
         self._patterns = SignPatterns(held) if grammar.language == "zh" else WordPatterns(grammar.language, held)
+        self._keys = {name: self._patterns.one_of(name, START + name) for name in self.names}
+        """For each mark what a text must have of to bear it."""
 
     def matrix(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Return texts x marks."""
@@ -54,13 +56,13 @@ class MarkFinder:
     def find(self, text: str) -> frozenset[str]:
         """Return the names of the marks that a text bears."""
         read = self._patterns.read(text[:MOST_CHARACTERS])
-        return frozenset(name for name in self.names if _bears(read, name))
+        return frozenset(name for name in read.possible(self._keys) if _bears(read, name))
 
 
 def _bears(text: TextOfWords | TextOfSigns, name: str) -> bool:
     """Return whether a mark stands somewhere without being struck."""
-    if not text.may_bear(name, START + name):
-        return False
+    if text.surely_bears(name, STRIKE + name):
+        return True
     first = text.first
     at_start = (place for place in text.places(START + name) if place[0] <= first)
     struck: list[tuple[int, int]] | None = None

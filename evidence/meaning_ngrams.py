@@ -46,6 +46,8 @@ class NgramWeights:
     _rows: KnownWords = field(init=False, repr=False)
     _sums: Vectors = field(init=False, repr=False)
     _squares: Vectors = field(init=False, repr=False)
+    _used: int = field(init=False, repr=False)
+    """Rows that are taken; the first is no unit's."""
 
     def __post_init__(self) -> None:
         self._forget()
@@ -65,7 +67,11 @@ class NgramWeights:
         row = self._rows.__getitem__
         for sentence in sentences:
             before = len(rows)
-            rows += map(row, units(sentence, self.language))
+            words = _distinct(sentence, self.language)
+            if len(words) <= MOST_UNITS:
+                rows += filter(None, map(row, words))
+            else:
+                rows += map(row, units(sentence, self.language))
             lengths.append(len(rows) - before)
         counts = np.asarray(lengths)
         filled = np.flatnonzero(counts)
@@ -78,8 +84,11 @@ class NgramWeights:
         return np.asarray(result + self.intercept, dtype=np.float32)
 
     def _make(self, unit: str) -> int:
-        """Return the row of a unit that was not met before."""
-        row = len(self._rows)
+        """Return the row of a word that was not met before; 0 for one that is no unit."""
+        if not _is_unit(unit, self.language):
+            return 0
+        row = self._used
+        self._used += 1
         if row == len(self._sums):
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
             self._squares = np.concatenate([self._squares, np.zeros_like(self._squares)])
@@ -95,6 +104,7 @@ class NgramWeights:
         self._rows = KnownWords(self._make)
         self._sums = np.zeros((4096, self.weights.shape[1]), dtype=np.float32)
         self._squares = np.zeros(4096, dtype=np.float32)
+        self._used = 1
 
 
 def fold(text: str, language: str) -> str:
@@ -109,17 +119,25 @@ def fold(text: str, language: str) -> str:
 
 def units(sentence: str, language: str) -> list[str]:
     """Return the distinct units of a sentence in their order: words, or runs of one to four signs in Chinese."""
+    return [word for word in _distinct(sentence, language) if _is_unit(word, language)][:MOST_UNITS]
+
+
+def _distinct(sentence: str, language: str) -> dict[str, None]:
+    """Return the distinct runs of signs or words of a sentence, units or not, in their order."""
     plain = fold(sentence, language)
-    if language == "zh":
-        distinct = dict.fromkeys(
-            run[i : i + size]
-            for run in _HAN_RUN.findall(plain)
-            for size in range(1, LONGEST_HAN + 1)
-            for i in range(len(run) - size + 1)
-        )
-        return list(distinct)[:MOST_UNITS]
-    words = dict.fromkeys(_WORD.findall(plain))
-    return [word for word in words if len(word) <= LONGEST_WORD and not word.isdigit()][:MOST_UNITS]
+    if language != "zh":
+        return dict.fromkeys(_WORD.findall(plain))
+    return dict.fromkeys(
+        run[i : i + size]
+        for run in _HAN_RUN.findall(plain)
+        for size in range(1, LONGEST_HAN + 1)
+        for i in range(len(run) - size + 1)
+    )
+
+
+def _is_unit(word: str, language: str) -> bool:
+    """Tell whether a word says anything: no number, and no longer than words are."""
+    return language == "zh" or (len(word) <= LONGEST_WORD and not word.isdigit())
 
 
 def grams(unit: str, language: str) -> tuple[str, ...]:

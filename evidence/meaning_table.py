@@ -74,7 +74,7 @@ class StaticTable:
         row = self._rows.__getitem__
         for sentence in sentences:
             before = len(rows)
-            rows += filter(None, map(row, words(sentence)))
+            rows += filter(None, map(row, _all_words(sentence)))
             lengths.append(len(rows) - before)
         counts = np.asarray(lengths)
         sums = np.zeros((len(sentences), self.dimensions), dtype=np.float32)
@@ -86,7 +86,9 @@ class StaticTable:
         return unit(sums)
 
     def _make(self, word: str) -> int:
-        """Return the row of the sum of a word that was not met before; 0 for a word without known pieces."""
+        """Return the row of the sum of a word that was not met before; 0 for one without known pieces or too long."""
+        if len(word) > LONGEST_WORD:
+            return 0
         pieces = list(cut_wordpiece(word, self.vocabulary, longest=self._longest))
         if not pieces:
             return 0
@@ -105,10 +107,15 @@ class StaticTable:
 
 def words(sentence: str) -> list[str]:
     """Return the words of a sentence as the table spells them: lower case, without accents, one a Han sign."""
+    return [word for word in _all_words(sentence) if len(word) <= LONGEST_WORD]
+
+
+def _all_words(sentence: str) -> list[str]:
+    """As `words`, with those that are too long."""
     plain = sentence.lower()
     if not plain.isascii():
         plain = strip_marks(unicodedata.normalize("NFD", plain))
-    return [word for word in find_words(plain)[:MOST_WORDS] if len(word) <= LONGEST_WORD]
+    return find_words(plain)[:MOST_WORDS]
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -60,6 +60,13 @@ def visible_length(text: str) -> int:
     return len(solid) if solid.isascii() else len(_INVISIBLE.sub("", solid))
 
 
+def is_quotable(text: str) -> bool:
+    """Tell whether a text has as many characters as a quote, white space and invisible signs aside."""
+    if len(text) > LONGEST:
+        return SHORTEST <= visible_length(text) <= LONGEST
+    return visible_length(text[: 2 * SHORTEST]) >= SHORTEST or visible_length(text) >= SHORTEST
+
+
 def cut_units(reading: Reading) -> list[Unit]:
     """Return the quotable units of a reading in order; contents lists, menus and navigation hold none."""
     units: list[Unit] = []
@@ -69,7 +76,7 @@ def cut_units(reading: Reading) -> list[Unit]:
         language = passage.language if passage.language not in ("", "und") else reading.language
         for start, end, head in _spans(reading.text, passage):
             text = reading.text[start:end]
-            if SHORTEST <= visible_length(text) <= LONGEST:
+            if is_quotable(text):
                 units.append(Unit(start, end, text, passage, language, head, len(units)))
     return units
 

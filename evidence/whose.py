@@ -78,14 +78,16 @@ def speaks_of_others(text: str, country: str, language: str) -> str:
     """
     words = _words(language)
     named = name_countries(text)
-    if _is_own(text, named, country, words):
+    if country in named.countries:
         return ""
     others = [other for other, at in named.mentions if not (_is_beside(text, at, words) or _is_treaty(text, at, words))]
     if others:
-        return f"names {', '.join(dict.fromkeys(others))} only"
-    if words.counted.search(named.folded.text) or words.world.match(named.folded.text):
-        return "speaks of the world's countries"
-    return ""
+        reason = f"names {', '.join(dict.fromkeys(others))} only"
+    elif words.counts(named.folded.text) or words.world.match(named.folded.text):
+        reason = "speaks of the world's countries"
+    else:
+        return ""  # as most do: its own words need not be looked for
+    return "" if _is_own(text, named, country, words) else reason
 
 
 def names_own(text: str, country: str, language: str) -> bool:
@@ -147,6 +149,11 @@ class _Words:
     counted: re.Pattern[str]
     world: re.Pattern[str]
     convention: re.Pattern[str]
+    numbers: re.Pattern[str]
+
+    def counts(self, folded: str) -> bool:
+        """Whether a text counts countries; a number is quickly looked for first."""
+        return bool(self.numbers.search(folded) and self.counted.search(folded))
 
 
 NEAR = 24
@@ -174,6 +181,7 @@ def _words(language: str) -> _Words:
         counted=_counted(held["counted"], han),
         world=re.compile(rf"\s*(?:{'و?' if arabic else ''}(?:{_either(held['world'])}))"),
         convention=_any(held["convention"], han),
+        numbers=re.compile(r"[\d一二三四五六七八九十百]" if han else r"\d"),
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ _SPACE_GAP = 0.2
 """A gap wider than this share of the line's height parts words where the file stores no spaces with a width."""
 _SURE_GAP = 0.35
 """The same where it does: vowel signs may tear letters apart a little."""
+_CASCADE_GAP = 0.1
+"""The same in Nastaliq, where words stand close and letters overlap."""
 _NUMBER_JOINTS = frozenset(".,/:\u066b\u066c")
 _HEBREW_JOINTS = frozenset("+-%$€₪#‑–")
 _OPEN, _CLOSE = "([{<«", ")]}>»"
@@ -131,7 +134,10 @@ def _clusters(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             marks.append(glyph)
             continue
         letters.append([glyph])
-    letters.sort(key=lambda group: (group[0].x0 + group[0].x1, group[0].place))
+    if _cascades([group[0] for group in letters]):
+        letters.sort(key=lambda group: (group[0].x0, group[0].place))
+    else:
+        letters.sort(key=lambda group: (group[0].x0 + group[0].x1, group[0].place))
     letters = _join_ligatures(letters)
     for mark in sorted(marks, key=lambda glyph: glyph.place):
         middle = (mark.x0 + mark.x1) / 2
@@ -139,6 +145,17 @@ def _clusters(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
         if base is not None:
             base.append(mark)
     return letters
+
+
+def _cascades(letters: Sequence[Glyph]) -> bool:
+    """Tell whether letters stand at several heights, as in Nastaliq.
+
+    There a word falls to its last letter on the line, and letters reach under their neighbours; only where the pen
+    stood after each letter (its left edge) keeps the order of writing.
+    """
+    heights = Counter(round(glyph.baseline) for glyph in letters if has_right_to_left(glyph.char))
+    total = heights.total()
+    return total >= 6 and heights.most_common(1)[0][1] < 0.7 * total
 
 
 def _away(letter: Glyph, mark: Glyph, middle: float) -> tuple[float, float]:
@@ -170,7 +187,8 @@ def _spaced(groups: list[list[Glyph]]) -> list[list[Glyph]]:
     """Put a space where letters stand apart and none is, and keep one of several."""
     height = max(glyph.y1 - glyph.y0 for group in groups for glyph in group) or 1.0
     stored = any(group[0].char.isspace() and group[0].x1 - group[0].x0 >= 0.05 for group in groups)
-    wide = (_SURE_GAP if stored else _SPACE_GAP) * height
+    cascades = _cascades([group[0] for group in groups])
+    wide = (_CASCADE_GAP if cascades else _SURE_GAP if stored else _SPACE_GAP) * height
     groups = [group for place, group in enumerate(groups) if _is_supported(groups, place)]
     spaced: list[list[Glyph]] = []
     reach: float | None = None

@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile("  +")
 _ODD = "\0"
 _GAP = re.compile(r"[\W_]+")
+_WIDE_GAP = re.compile(r"[\W_]{2,}")
 MOST_WORDS_KEPT, LONGEST_KEPT = 50_000, 40
 """Folded words that are kept, and the length up to which they are."""
 
@@ -38,11 +39,13 @@ class FoldedText:
     @cached_property
     def offsets(self) -> tuple[int, ...]:
         """Where each character of `text` comes from."""
+        if self.original.isascii():
+            return tuple(_ascii_offsets(self.original))
         counted: list[int] = []
         for letters, start, end in _pieces(self.original):
             if letters == " ":
                 counted.append(start)
-            elif len(letters) == end - start and all(len(_letters(char)) == 1 for char in self.original[start:end]):
+            elif len(letters) == end - start and _is_even(self.original[start:end]):
                 counted.extend(range(start, end))
             else:
                 counted.extend(at for at in range(start, end) for _ in _letters(self.original[at]))
@@ -112,6 +115,20 @@ def _folded(word: str) -> str:
 
 
 _folded_word = lru_cache(maxsize=MOST_WORDS_KEPT)(_folded)
+
+
+def _is_even(word: str) -> bool:
+    """Whether each letter of a word becomes one letter."""
+    return word.isascii() or all(len(_letters(char)) == 1 for char in word)
+
+
+def _ascii_offsets(text: str) -> Iterator[int]:
+    """Yield where each folded character comes from: only the second and later characters of a gap are passed over."""
+    last = 0
+    for gap in _WIDE_GAP.finditer(text):
+        yield from range(last, gap.start() + 1)
+        last = gap.end()
+    yield from range(last, len(text))
 
 
 def _joins(gap: str, before: str, letters: str) -> bool:

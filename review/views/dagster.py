@@ -66,9 +66,10 @@ def dagster(request: HttpRequest, path: str = "") -> HttpResponse:
         found = connection.getresponse()
         body = found.read(LARGEST_ANSWER)
     except (OSError, http.client.HTTPException):
-        return show_problem(
-            request, 502, "Dagster does not answer", "Wait a moment, or start it again.", "gcidesk serve"
-        )
+        text = "It may still be starting: this page asks again every five seconds. If it stays away, start it again."
+        answer = show_problem(request, 502, "Dagster does not answer yet", text, "gcidesk serve")
+        answer["Refresh"] = "5"
+        return answer
     finally:
         connection.close()
     answer = HttpResponse(body, status=found.status)

@@ -97,7 +97,8 @@ class TestDagster:
         settings.DAGSTER_SOCKET = ""
         assert client.get("/dagster/").status_code == 503
         settings.DAGSTER_SOCKET = "/nowhere/dagster"
-        assert client.get("/dagster/").status_code == 502
+        answer = client.get("/dagster/")
+        assert answer.status_code == 502 and answer.headers["Refresh"] == "5"
 
 
 def test_the_site_serves_pages_and_static_files_and_ends(tmp_path):

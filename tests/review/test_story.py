@@ -295,7 +295,12 @@ def look_at_runs(story: Story, page: Any) -> None:
     """Dagster's own interface behind the login: it asks for web sockets, gets none, and works by asking again."""
     sockets: list[str] = []
     told: list[str] = []
-    page.on("websocket", lambda socket: (sockets.append(socket.url), socket.on("framereceived", told.append)))
+
+    def listen(opened: Any) -> None:
+        sockets.append(opened.url)
+        opened.on("framereceived", lambda frame: told.append(str(frame)))
+
+    page.on("websocket", listen)
     page.goto("/dagster/runs")
     page.wait_for_selector("text=research_country", timeout=90_000)
     page.screenshot(path=story.pictures / "90-dagster-runs.png")

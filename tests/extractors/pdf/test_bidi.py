@@ -144,3 +144,13 @@ def test_what_a_browser_printed_is_in_logical_order(read_layout: Reader, printed
     layout = read_layout(printed)
     page = layout.pages[list(PAGES).index(code)]
     assert " ".join(layout.text[page.start : page.end].split()) == PAGES[code]
+
+
+def test_letters_of_nastaliq_keep_the_order_of_the_pen() -> None:
+    """Measured in a PDF: letters stand at several heights, and the last of a word reaches far under those before."""
+    printed = [
+        ("ل", 146.1, 149.3, 98.5), ("ی", 142.1, 146.6, 105.9), ("ے", 139.4, 157.5, 104.2), ("ض", 125.8, 136.4, 100.9),
+        ("و", 122.4, 128.8, 104.2), ("ا", 117.8, 122.4, 104.2), ("ب", 108.2, 117.2, 104.6), ("ط", 105.7, 114.0, 102.1),
+    ]  # fmt: skip
+    glyphs = [Glyph(char, x0, base - 12.0, x1, base, base, place) for place, (char, x0, x1, base) in enumerate(printed)]
+    assert read_row(glyphs).text == "لیے ضوابط"
