@@ -15,6 +15,7 @@ import struct
 import time
 import zlib
 from dataclasses import dataclass
+from functools import cache
 
 import brotli
 import zstandard
@@ -127,7 +128,8 @@ def page(title: str, *links: str, body: str = "") -> bytes:
 
 
 def hosts() -> dict[int, Handler]:
-    """Return what each host answers."""
+    """Return what each host answers; bombs are packed before anybody asks."""
+    _bombs()
     return {
         1: _first, 2: _robots_500, 3: _robots_403, 4: _changing_robots, 5: _huge_robots, 6: _redirected_robots,
         7: _storm, 8: _tomorrow, 10: _endless, 11: _slow, 12: _silent,
@@ -195,9 +197,9 @@ def _first(asked: Asked) -> None:
         "/cut-brotli": lambda: asked.answer(brotli.compress(os.urandom(4000))[:2000], Content_Encoding="br"),
         "/cut-zstd": lambda: asked.answer(zstandard.compress(os.urandom(4000))[:2000], Content_Encoding="zstd"),
         "/gzip-bomb": lambda: asked.answer(_zeros_gzip(), Content_Encoding="gzip"),
-        "/double-bomb": lambda: asked.answer(gzip.compress(_zeros_gzip()), Content_Encoding="gzip, gzip"),
-        "/brotli-bomb": lambda: asked.answer(brotli.compress(bytes(40 * MEBI), quality=1), Content_Encoding="br"),
-        "/zstd-bomb": lambda: asked.answer(zstandard.compress(bytes(40 * MEBI)), Content_Encoding="zstd"),
+        "/double-bomb": lambda: asked.answer(_bombs()["gzip, gzip"], Content_Encoding="gzip, gzip"),
+        "/brotli-bomb": lambda: asked.answer(_bombs()["br"], Content_Encoding="br"),
+        "/zstd-bomb": lambda: asked.answer(_bombs()["zstd"], Content_Encoding="zstd"),
         "/many-links": lambda: asked.answer(_many_links()),
     }  # fmt: skip
     if path in plain:
@@ -237,6 +239,7 @@ _TARGETS = {
 }
 
 
+@cache
 def _many_links() -> bytes:
     return page("many", body="".join(f'<a href="/gone">x{n}</a>' for n in range(100_000)))
 
@@ -255,9 +258,18 @@ def _spoilt_gzip() -> bytes:
     return bytes(packed)
 
 
+@cache  # a server that packs a bomb anew for every request is slow on a busy machine, which is another behaviour
 def _zeros_gzip() -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     return packer.compress(bytes(40 * MEBI)) + packer.flush()
+
+
+@cache
+def _bombs() -> dict[str, bytes]:
+    """Return zeros in every coding, by the name that its answer states."""
+    zeros = bytes(40 * MEBI)
+    packed = {"br": brotli.compress(zeros, quality=1), "zstd": zstandard.compress(zeros)}
+    return {**packed, "gzip, gzip": gzip.compress(_zeros_gzip())}
 
 
 def _truncated(asked: Asked) -> None:
