@@ -157,7 +157,7 @@ def assign_languages(
     of its script, and of its neighbours where it says too little. `declared` are hints of the document itself for each
     passage, `hints` the languages to expect; both only decide where nothing else does. `minor` marks passages
     (menus) that take the others' language without being asked. Only passages of one of the `groups` (columns of a
-    gazette) are neighbours.
+    gazette, from 1) are neighbours; those of group 0 run across and are next to all.
     """
     if not minor or all(minor):
         minor = [False] * len(texts)
@@ -277,10 +277,11 @@ def _nearest(voices: Sequence[Voice], established: dict[str, set[str]], groups: 
 def _last_heard(voices: Sequence[Voice], established: dict[str, set[str]], groups: Sequence[int]) -> list[str]:
     heard: list[str] = []
     last: dict[int, str] = {}
+    latest = ""
     for voice, group in zip(voices, groups, strict=True):
-        heard.append(last.get(group, ""))
+        heard.append(last.get(group, "") if group else latest)
         if voice.is_sure and voice.language in established:
-            last[group] = voice.language
+            last[group] = latest = voice.language
     return heard
 
 

@@ -105,6 +105,7 @@ def test_accuracy_on_75_languages_is_not_below_either_voice(shared: Path) -> Non
 
 def test_short_text_of_a_column_takes_the_language_of_its_column() -> None:
     builder = LayoutBuilder()
+    builder.add("No 12", column=0)
     english = "The Authority shall keep a register of all operators and publish it every year on its site."
     french = "L'Autorité tient un registre de tous les opérateurs et le publie chaque année sur son site."
     for _ in range(3):
@@ -115,4 +116,4 @@ def test_short_text_of_a_column_takes_the_language_of_its_column() -> None:
     reading = build(Layout(format="pdf", text=builder.text, blocks=builder.blocks), "0" * 64)
 
     languages = {passage.text: passage.language for passage in reading.passages}
-    assert languages == {english: "en", "a) 24": "en", french: "fr", "b) 36": "fr"}
+    assert languages == {"No 12": "en", english: "en", "a) 24": "en", french: "fr", "b) 36": "fr"}
