@@ -106,6 +106,9 @@ def _header(text: str, language: str) -> tuple[int, int] | None:
     if len(cells) < 3 or any(len(cell) > LONGEST_CELL for cell in cells):
         return None
     words = _words(language)
+    line = f" {fold(text, language)}"
+    if not all(words[name].search(line) for name in ("owner", "due", "action")):
+        return None  # as most lines; a word of a cell is one of its line
     folded = [f" {fold(cell, language)}" for cell in cells]
     places: list[int] = []
     for name in ("owner", "due", "action"):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import attrgetter, or_
 from typing import Any
@@ -156,6 +157,18 @@ class _Pattern:
         self.after = sum(widths[anchor or 0 :])
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """The patterns of a key: the bits of those of one part, those of several, and the bits that make one possible."""
+
+    single: int
+    several: tuple[_Pattern, ...]
+    possible: int
+
+
+_NO_PATTERNS = _Key(0, (), 0)
+
+
 class WordPatterns:
     """The patterns of one language that writes words: `read` a text, then ask for the places of a key."""
 
@@ -165,16 +178,7 @@ class WordPatterns:
         self._index = _Index()
         self._bits: dict[str, int] = {}
         self._compiled: dict[str, _Pattern] = {}
-        self._single: dict[str, int] = dict.fromkeys(held, 0)
-        self._several: dict[str, list[_Pattern]] = {key: [] for key in held}
-        for key, texts in held.items():
-            for text in texts:
-                parts = text.split()
-                if len(parts) == 1 and (bit := self._bit(parts[0])):
-                    self._single[key] |= bit
-                else:
-                    self._several[key].append(self._pattern(text))
-        self._possible = {key: self._single[key] | _either(p.anchor for p in self._several[key]) for key in held}
+        self._keys = {key: self._key(texts) for key, texts in held.items()}
         self._begin()
 
     def read(self, text: str) -> TextOfWords:
@@ -188,26 +192,18 @@ class WordPatterns:
                 return TextOfWords(self, list(map(self._word, words, spelled)))
         return TextOfWords(self, list(map(self._words.__getitem__, words)))
 
-    def possible(self, key: str) -> int:
-        """Return the bits of which a text must have one to bear a pattern of the key; -1 where any text may."""
-        return self._possible.get(key, 0)
-
     def one_of(self, *keys: str) -> int:
-        """Return the same for several keys."""
-        return _either(map(self.possible, keys))
+        """Return the bits of which a text must have one to bear a pattern of the keys; -1 where any text may."""
+        return _either(self.key(key).possible for key in keys)
 
     @property
     def kept(self) -> int:
         """Spellings and rows of words that are kept."""
         return len(self._words) + len(self._accented) + len(self._read)
 
-    def single(self, key: str) -> int:
-        """Return the bits of a key's patterns of one part."""
-        return self._single.get(key, 0)
-
-    def several(self, key: str) -> list[_Pattern]:
-        """Return a key's patterns of several parts."""
-        return self._several.get(key, [])
+    def key(self, key: str) -> _Key:
+        """Return the patterns of a key."""
+        return self._keys.get(key, _NO_PATTERNS)
 
     def matched(self, pattern: _Pattern, words: tuple[_Word, ...]) -> tuple[Place, ...]:
         """Return where the pattern's Matcher finds it in a few words."""
@@ -247,6 +243,16 @@ class WordPatterns:
         if found is None:
             found = self._accented[text, norm] = self.make(text, norm)
         return found
+
+    def _key(self, texts: Sequence[str]) -> _Key:
+        single, several = 0, []
+        for text in texts:
+            parts = text.split()
+            if len(parts) == 1 and (bit := self._bit(parts[0])):
+                single |= bit
+            else:
+                several.append(self._pattern(text))
+        return _Key(single, tuple(several), single | _either(pattern.anchor for pattern in several))
 
     def _pattern(self, text: str) -> _Pattern:
         if text not in self._compiled:
@@ -300,17 +306,19 @@ class TextOfWords:
 
     def surely_bears(self, key: str, struck: str) -> bool:
         """Tell whether a single word is a pattern of a key, and no pattern of the other may stand here."""
-        return bool(self._present & self._patterns.single(key) and not self._present & self._patterns.possible(struck))
+        present, patterns = self._present, self._patterns
+        return bool(present & patterns.key(key).single and not present & patterns.key(struck).possible)
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, single words first; a place may come more than once."""
-        if not self._present & self._patterns.possible(key):
+        held, present = self._patterns.key(key), self._present
+        if not present & held.possible:
             return
-        single = self._patterns.single(key)
-        if self._present & single:
+        single = held.single
+        if present & single:
             yield from ((i, i + 1) for i, word in enumerate(self._words) if word.parts & single)
-        for pattern in self._patterns.several(key):
-            if self._present & pattern.needs == pattern.needs:
+        for pattern in held.several:
+            if present & pattern.needs == pattern.needs:
                 yield from self._of(pattern)
 
     def _of(self, pattern: _Pattern) -> Iterator[Place]:

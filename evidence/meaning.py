@@ -57,6 +57,8 @@ class Meaning:
     _spread: dict[str, dict[str, tuple[Vectors, Vectors]]] = field(default_factory=dict, repr=False)
     _anchors: dict[str, Vectors] = field(default_factory=dict, repr=False)
     _sources: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict, repr=False)
+    _said: dict[tuple[str, str], Vectors] = field(default_factory=dict, repr=False)
+    """What the letter sequences of the sentences that were last looked at say of stance: they are asked for next."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -98,9 +100,13 @@ class Meaning:
 
         Wording alone: about half of sentences come out right, so this is a hint for the grammar, never a verdict.
         """
-        weights = _ngrams(language)
-        logits = weights.logits(sentences)[:, -len(STANCE_ORDER) :]
-        return _softmax(logits)
+        known = self._said
+        asked = [(language, sentence.strip()) for sentence in sentences]
+        lacking = [i for i, key in enumerate(asked) if key not in known]
+        if lacking:
+            made = _ngrams(language).logits([sentences[i] for i in lacking])[:, -len(STANCE_ORDER) :]
+            known = known | {asked[i]: row for i, row in zip(lacking, made, strict=True)}
+        return _softmax(np.array([known[key] for key in asked], dtype=np.float32).reshape(-1, len(STANCE_ORDER)))
 
     def _raw(self, sentences: Sequence[str], language: str, without: Collection[str] = ()) -> dict[str, Vectors]:
         raw = {"ngrams": self._by_ngrams(sentences, language)}
@@ -120,6 +126,8 @@ class Meaning:
     def _by_ngrams(self, sentences: Sequence[str], language: str) -> Vectors:
         weights = _ngrams(language)
         logits = weights.logits(sentences)
+        stances = np.array(logits[:, -len(STANCE_ORDER) :])
+        self._said = {(language, sentence): row for sentence, row in zip(sentences, stances, strict=True)}
         result = np.full((len(sentences), len(self.codes)), np.float32(logits.min(initial=0.0)), dtype=np.float32)
         targets, sources = self._sources_of(language)
         result[:, targets] = logits[:, sources].max(axis=2)

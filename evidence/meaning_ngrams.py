@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -127,12 +128,13 @@ def _distinct(sentence: str, language: str) -> dict[str, None]:
     plain = fold(sentence, language)
     if language != "zh":
         return dict.fromkeys(_WORD.findall(plain))
-    return dict.fromkeys(
-        run[i : i + size]
-        for run in _HAN_RUN.findall(plain)
-        for size in range(1, LONGEST_HAN + 1)
-        for i in range(len(run) - size + 1)
-    )
+    distinct: dict[str, None] = {}
+    for run in _HAN_RUN.findall(plain):
+        pieces = list(run)
+        for size in range(1, LONGEST_HAN + 1):
+            distinct |= dict.fromkeys(pieces)
+            pieces = list(map(add, pieces, run[size:]))
+    return distinct
 
 
 def _is_unit(word: str, language: str) -> bool:

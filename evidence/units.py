@@ -24,6 +24,9 @@ AIM = 420
 MOST_CONTEXT = 300
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
+_LONG_ENOUGH = re.compile(
+    rf"(?:[\s\u00ad\u200b-\u200f\u2060\ufeff]*[^\s\u00ad\u200b-\u200f\u2060\ufeff]){{{SHORTEST}}}"
+)
 _CLAUSE = re.compile(
     r"(?<=[;；؛])\s*"
     r"|(?<=[:：])\s+(?=\S)"
@@ -62,9 +65,7 @@ def visible_length(text: str) -> int:
 
 def is_quotable(text: str) -> bool:
     """Tell whether a text has as many characters as a quote, white space and invisible signs aside."""
-    if len(text) > LONGEST:
-        return SHORTEST <= visible_length(text) <= LONGEST
-    return visible_length(text[: 2 * SHORTEST]) >= SHORTEST or visible_length(text) >= SHORTEST
+    return _LONG_ENOUGH.match(text) is not None and (len(text) <= LONGEST or visible_length(text) <= LONGEST)
 
 
 def cut_units(reading: Reading) -> list[Unit]:

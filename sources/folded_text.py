@@ -39,8 +39,8 @@ class FoldedText:
     @cached_property
     def offsets(self) -> tuple[int, ...]:
         """Where each character of `text` comes from."""
-        if self.original.isascii():
-            return tuple(_ascii_offsets(self.original))
+        if _is_plain(self.original):
+            return tuple(_plain_offsets(self.original))
         counted: list[int] = []
         for letters, start, end in _pieces(self.original):
             if letters == " ":
@@ -122,7 +122,12 @@ def _is_even(word: str) -> bool:
     return word.isascii() or all(len(_letters(char)) == 1 for char in word)
 
 
-def _ascii_offsets(text: str) -> Iterator[int]:
+def _is_plain(text: str) -> bool:
+    """Whether each character of a text becomes one, whatever stands beside it."""
+    return text.isascii() or all(len(made := _LETTERS[ord(char)]) == 1 and made != _ODD for char in set(text))
+
+
+def _plain_offsets(text: str) -> Iterator[int]:
     """Yield where each folded character comes from: only the second and later characters of a gap are passed over."""
     last = 0
     for gap in _WIDE_GAP.finditer(text):
