@@ -44,13 +44,26 @@ class ClaimMatcher:
 
     def fulfilled(self, named: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Return texts x questions twice: the value of the best rule, and the share of the first rule's groups met."""
-        value = np.zeros((len(named), self._questions), dtype=np.float32)
-        share = np.zeros_like(value)
-        if not len(named) or not len(self._question):
-            return value, share
-        met = (named.astype(np.float32) @ self._groups > 0).astype(np.float32) @ self._rules
-        worth = np.where(met >= self._size, self._worth, np.float32(0.0))
-        asked = self._question[self._first]
-        value[:, asked] = np.maximum.reduceat(worth, self._first, axis=1)
-        share[:, asked] = met[:, self._first] / self._size[self._first]
-        return value, share
+        met = self._met(named)
+        share = np.zeros((len(named), self._questions), dtype=np.float32)
+        if met.size:
+            share[:, self._question[self._first]] = met[:, self._first] / self._size[self._first]
+        return self._value(met), share
+
+    def value(self, named: NDArray[np.bool_]) -> Floats:
+        """Return texts x questions: the value of the best rule; most texts name nothing and fulfil none."""
+        some = np.flatnonzero(named.any(axis=1))
+        result = np.zeros((len(named), self._questions), dtype=np.float32)
+        result[some] = self._value(self._met(named[some]))
+        return result
+
+    def _met(self, named: NDArray[np.bool_]) -> Floats:
+        """Return texts x rules: how many groups of each rule are met."""
+        return np.asarray((named.astype(np.float32) @ self._groups > 0).astype(np.float32) @ self._rules)
+
+    def _value(self, met: Floats) -> Floats:
+        value = np.zeros((len(met), self._questions), dtype=np.float32)
+        if met.size:
+            worth = np.where(met >= self._size, self._worth, np.float32(0.0))
+            value[:, self._question[self._first]] = np.maximum.reduceat(worth, self._first, axis=1)
+        return value

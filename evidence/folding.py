@@ -14,8 +14,6 @@ from functools import lru_cache
 
 from evidence.han import simplify
 
-_SPACE = re.compile(r"[^\S ]\s*| \s+")
-"""White space that is not a single space already, which most is."""
 _ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 _ARABIC_LETTERS = (
     ("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ٱ", "ا"), ("ى", "ي"), ("ة", "ه"), ("ؤ", "و"), ("ئ", "ي"),
@@ -45,22 +43,31 @@ def fold(text: str, language: str) -> str:
 
 def _folded(text: str, language: str) -> str:
     if text.isascii():
-        return _SPACE.sub(" ", text.lower()).replace("'", " ")
+        return _one_space(text.lower()).replace("'", " ")
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     if language == "zh":
-        return simplify(_HAN_GAP.sub("", _SPACE.sub(" ", plain)))
+        return simplify(_HAN_GAP.sub("", _one_space(plain)))
     if language == "ar":
         plain = _ARABIC_MARKS.sub("", plain)
         for letter, folded in _ARABIC_LETTERS:
             plain = plain.replace(letter, folded)
         plain = _BROKEN_LIGATURE.sub("الا", plain)
-        return _SPACE.sub(" ", _ARTICLE.sub("", plain))
+        return _one_space(_ARTICLE.sub("", plain))
     if language == "ru":
-        return _SPACE.sub(" ", plain.replace("ё", "е"))
+        return _one_space(plain.replace("ё", "е"))
     plain = plain.translate(_LATIN)
     if _COMBINING.search(plain):
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
-    return _SPACE.sub(" ", plain)
+    return _one_space(plain)
+
+
+def _one_space(text: str) -> str:
+    """Return text with one space for each run of white space, at its ends too."""
+    solid = " ".join(text.split())
+    if not solid:
+        return " " if text else ""
+    before, after = " " if text[0].isspace() else "", " " if text[-1].isspace() else ""
+    return f"{before}{solid}{after}" if before or after else solid
 
 
 kept_texts = lru_cache(maxsize=MOST_KEPT)(_folded)
@@ -69,4 +76,4 @@ kept_texts = lru_cache(maxsize=MOST_KEPT)(_folded)
 def spell(text: str) -> str:
     """Return text cut as `fold` cuts it, in lower case, but with its accents: where "publica" is not "pública"."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    return _SPACE.sub(" ", plain.replace("\u2019", " ").replace("'", " "))
+    return _one_space(plain.replace("\u2019", " ").replace("'", " "))

@@ -106,19 +106,19 @@ class Observer:
         own = self._concepts(units, folded)
         head = own | self._concepts_around(units, [unit.head for unit in units])
         above = self._concepts_around(units, [unit.section for unit in units])
-        rules_above, _ = self._claims.fulfilled(head | above)
+        rules_above = self._claims.value(head | above)
         terms = self._term_hits(units, folded)
         active = np.flatnonzero((rules_above.max(axis=1, initial=0.0) >= WORTH_A_LOOK) | terms.any(axis=1))
         kept = [units[i] for i in active]
         rules, share = self._claims.fulfilled(own[active])
-        rules_head, _ = self._claims.fulfilled(head[active])
+        rules_head = self._claims.value(head[active])
         ngrams, near_question, near_terms = self._channels(kept)
         return View(
             reading=reading, nature=nature, units=tuple(kept), own=own[active], above=above[active],
             rules=rules, share=share, rules_head=rules_head, rules_above=rules_above[active], terms=terms[active],
             ngrams=ngrams, near_question=near_question, near_terms=near_terms, all_units=len(units),
             concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
-            title_rules=self._claims.fulfilled(self._title(reading))[0][0],
+            title_rules=self._claims.value(self._title(reading))[0],
             article_offence=self._of_article(units, own, "offence")[active],
         )  # fmt: skip
 

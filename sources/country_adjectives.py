@@ -68,10 +68,13 @@ def allusions_in(text: str, folded: FoldedText | None = None) -> list[Allusion]:
     `folded` is `fold(text)` where the caller has it.
     """
     folded = folded or fold(text)
+    hits = list(_automaton().iter(folded.text))
+    if not hits:
+        return []
     found = sorted(
         (
             (end + 1 - len(form.folded), form)
-            for end, form in _automaton().iter(folded.text)
+            for end, form in hits
             if _is_whole(folded.text, end + 1 - len(form.folded), end + 1)
             and not (form.capital and text[folded.offsets[end + 1 - len(form.folded)]].islower())
         ),

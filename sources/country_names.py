@@ -61,9 +61,12 @@ def countries_in(text: str, folded: FoldedText | None = None) -> list[Mention]:
     `folded` is `fold(text)` where the caller has it.
     """
     folded = folded or fold(text)
+    hits = list(_automaton().iter(folded.text))
+    if not hits:
+        return []
     found = [
         (start, name)
-        for end, name in _automaton().iter(folded.text)
+        for end, name in hits
         for start in (end + 1 - len(name.folded),)
         if _stands_alone(folded, start, end + 1) and _is_capitalised(text, folded, start, name)
     ]

@@ -20,7 +20,6 @@ _WORD = re.compile(r"[^\W_]+")
 
 _SPACES = re.compile("  +")
 _ODD = "\0"
-_GAP = re.compile(r"[\W_]+")
 _WIDE_GAP = re.compile(r"[\W_]{2,}")
 MOST_WORDS_KEPT, LONGEST_KEPT = 50_000, 40
 """Folded words that are kept, and the length up to which they are."""
@@ -67,9 +66,9 @@ def fold(text: str) -> FoldedText:
 
     White space and brackets between two Chinese characters vanish, because printed lines break inside names.
     """
-    if text.isascii():
-        return FoldedText(_GAP.sub(" ", text.lower()), text)
     plain = text.translate(_LETTERS)
+    if text.isascii():
+        return FoldedText(_SPACES.sub(" ", plain), text)
     if _ODD not in plain and not _is_mark(text[0]):
         return FoldedText(_SPACES.sub(" ", plain), text)
     return FoldedText("".join([letters for letters, _, _ in _pieces(text)]), text)
