@@ -27,8 +27,9 @@ _LATIN = {
     code: unicodedata.normalize("NFD", chr(code))[0]
     for code in range(0xC0, 0x250)
     if unicodedata.decomposition(chr(code)) and not unicodedata.decomposition(chr(code)).startswith("<")
-} | {0x2019: " ", ord("'"): " "}
-"""Accented Latin letters to their bare letter; apostrophes part words."""
+} | {0x2019: " "}
+"""Accented Latin letters to their bare letter, one by one; apostrophes part words."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 
@@ -55,7 +56,10 @@ def _folded(text: str, language: str) -> str:
         return _one_space(_ARTICLE.sub("", plain))
     if language == "ru":
         return _one_space(plain.replace("ё", "е"))
-    plain = plain.translate(_LATIN)
+    for letter in set(_NOT_ASCII.findall(plain)):
+        if (bare := _LATIN.get(ord(letter))) is not None:
+            plain = plain.replace(letter, bare)
+    plain = plain.replace("'", " ")
     if _COMBINING.search(plain):
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     return _one_space(plain)

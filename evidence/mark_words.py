@@ -316,7 +316,9 @@ class TextOfWords:
             return
         single = held.single
         if present & single:
-            yield from ((i, i + 1) for i, word in enumerate(self._words) if word.parts & single)
+            for i, word in enumerate(self._words):
+                if word.parts & single:
+                    yield i, i + 1
         for pattern in held.several:
             if present & pattern.needs == pattern.needs:
                 yield from self._of(pattern)

@@ -13,14 +13,13 @@ Words are compared folded; a part that begins with `=`, or has an ending with an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evidence.grammar import Grammar
 from evidence.mark_signs import SignPatterns, TextOfSigns
-from evidence.mark_words import TextOfWords, WordPatterns
+from evidence.mark_words import Place, TextOfWords, WordPatterns
 
 START = "^"
 STRIKE = "!"
@@ -63,15 +62,22 @@ def _bears(text: TextOfWords | TextOfSigns, name: str) -> bool:
     """Return whether a mark stands somewhere without being struck."""
     if text.surely_bears(name, STRIKE + name):
         return True
-    first = text.first
-    at_start = (place for place in text.places(START + name) if place[0] <= first)
-    struck: list[tuple[int, int]] | None = None
-    for start, end in chain(text.places(name), at_start):
-        if struck is None:
-            struck = list(text.places(STRIKE + name))
-        if not any(start < until and since < end for since, until in struck):
+    struck: list[Place] | None = None
+    for place in text.places(name):
+        struck = list(text.places(STRIKE + name)) if struck is None else struck
+        if _is_free(place, struck):
             return True
+    for place in text.places(START + name):
+        if place[0] <= text.first:
+            struck = list(text.places(STRIKE + name)) if struck is None else struck
+            if _is_free(place, struck):
+                return True
     return False
+
+
+def _is_free(place: Place, struck: list[Place]) -> bool:
+    start, end = place
+    return not any(start < until and since < end for since, until in struck)
 
 
 def _patterns(grammar: Grammar, name: str) -> Iterator[str]:
