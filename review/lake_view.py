@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from review.desk import desk_settings
 from store.errors import ExitCode, GcideskError
@@ -39,6 +40,8 @@ from store.tables import (
 
 Made = TypeVar("Made")
 _LARGEST = 400
+_OF_THE_BOARD = (DRAFTS, SEARCH_LOG, CAPTURES)
+"""Tables whose replacement changes the board."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class CountryFigures:
     drafted_at: datetime | None
     first_capture: datetime | None
     last_capture: datetime | None
+    last_confirmed: datetime | None
+    """When a page was last asked again and found unchanged; nothing where none was."""
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """Return when a page was last fetched or found unchanged: the age of the data."""
+        return max((moment for moment in (self.last_capture, self.last_confirmed) if moment), default=None)
 
 
 class LakeDamagedError(GcideskError):
@@ -115,7 +125,7 @@ class LakeView:
 
     def figures(self, country: str) -> CountryFigures:
         """Return the figures of the board."""
-        stamps = tuple(self._stamp(table, country) for table in (DRAFTS, SEARCH_LOG, EVIDENCE))
+        stamps = tuple(self._stamp(table, country) for table in (DRAFTS, SEARCH_LOG, EVIDENCE, CAPTURES))
         return self._keep(("figures", country), stamps, lambda: self._count(country))
 
     def _count(self, country: str) -> CountryFigures:
@@ -131,19 +141,30 @@ class LakeView:
             drafted_at=max((draft.drafted_at for draft in drafts), default=None),
             first_capture=min((row.first_capture for row in log if row.first_capture), default=None),
             last_capture=max((row.last_capture for row in log if row.last_capture), default=None),
+            last_confirmed=self._last_confirmed(country),
         )
+
+    def _last_confirmed(self, country: str) -> datetime | None:
+        if not self.lake.exists(CAPTURES, country):
+            return None
+        try:
+            moments = self.lake.read_arrow(CAPTURES, country, ["confirmed_at"])["confirmed_at"]
+        except (pa.ArrowException, KeyError):
+            return None  # a file of before this column; a damaged one is told where its rows are shown
+        newest: datetime | None = pc.max(moments).as_py()
+        return newest
 
     def board(self) -> dict[str, CountryFigures | LakeDamagedError]:
         """Return the figures of all drafted countries, or why they cannot be read.
 
-        Stamps of two folders tell whether anything was replaced: a rename changes its folder.
+        Stamps of three folders tell whether anything was replaced: a rename changes its folder.
         """
-        folders = tuple(self._folder_stamp(table) for table in (DRAFTS, SEARCH_LOG))
+        folders = tuple(self._folder_stamp(table) for table in _OF_THE_BOARD)
         return self._keep(("board", ""), folders, lambda: {c: self._try_figures(c) for c in self.drafted_countries()})
 
     def board_version(self) -> str:
-        """Return a mark that changes when a draft or a search log of any country is replaced."""
-        return " ".join(str(self._folder_stamp(table)) for table in (DRAFTS, SEARCH_LOG))
+        """Return a mark that changes when a draft, a search log or the captures of any country are replaced."""
+        return " ".join(str(self._folder_stamp(table)) for table in _OF_THE_BOARD)
 
     def _try_figures(self, country: str) -> CountryFigures | LakeDamagedError:
         try:

@@ -53,8 +53,8 @@ class BoardRow:
 
     @property
     def age_from(self) -> datetime | None:
-        """Newest capture that the draft rests on."""
-        return self.figures.last_capture if self.figures else None
+        """When a page of the country was last fetched or found unchanged."""
+        return self.figures.last_seen if self.figures else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from review import services
 from review.lake_view import lake_view
 from review.services.decisions import standing_of
+from store.lake import open_lake
+from store.tables import CAPTURES, SEARCH_LOG, CaptureRow, SearchLogRow
 
 pytestmark = pytest.mark.django_db
 SOME = ["FJI", "TON", "WSM", "KIR", "RWA", "ARE", "KEN", "PER", "NPL", "LAO", "TGO", "MLI"]
@@ -116,6 +120,27 @@ def test_search_finds_words_in_any_order_and_marks_them(fiji, person, browse):
     page = client.get("/countries/FJI/search/", {"q": word.upper()}).content.decode()
     assert f"<mark>{word}</mark>" in page
     assert "0 passages" in client.get("/countries/FJI/search/", {"q": "xyzzy"}).content.decode()
+
+
+def test_a_page_that_was_found_unchanged_keeps_the_data_young(fiji, person, browse):
+    lake, now = open_lake(fiji), datetime.now(UTC).replace(microsecond=0)
+    old = replace_all(lake, captured_at=now - timedelta(days=40))
+    client = browse(person("rita"))
+    assert "last found unchanged" not in client.get("/countries/FJI/").content.decode()
+    lake.write(CAPTURES, "FJI", [replace(row, confirmed_at=now - timedelta(days=3)) for row in old])
+    page = client.get("/countries/FJI/").content.decode()
+    assert f"last found unchanged {(now - timedelta(days=3)):%Y-%m-%d}" in page
+    assert lake_view().figures("FJI").last_seen == now - timedelta(days=3)
+    assert lake_view().board()["FJI"].last_seen == now - timedelta(days=3)
+
+
+def replace_all(lake, captured_at):
+    """Make a country's data old: its captures and what its search log says of them."""
+    captures = [replace(row, captured_at=captured_at) for row in lake.read(CAPTURES, "FJI", CaptureRow)]
+    lake.write(CAPTURES, "FJI", captures)
+    log = lake.read(SEARCH_LOG, "FJI", SearchLogRow)
+    lake.write(SEARCH_LOG, "FJI", [replace(row, first_capture=captured_at, last_capture=captured_at) for row in log])
+    return captures
 
 
 def test_a_lake_that_is_missing_or_half_there(fiji, person, browse):
