@@ -184,6 +184,21 @@ class LakeView:
         rows = self.documents(country).values()
         return self._keep(("unreadable", country), stamp, lambda: [row for row in rows if row.status != READ])
 
+    def doubles(self, country: str) -> list[tuple[str, str, bool]]:
+        """Return address, the address it repeats, and whether it is a copy (read there) or only nearly the same."""
+        stamp = self._stamp(CAPTURES, country)
+        return self._keep(("doubles", country), stamp, lambda: self._list_doubles(country))
+
+    def _list_doubles(self, country: str) -> list[tuple[str, str, bool]]:
+        if not self.lake.exists(CAPTURES, country):
+            return []
+        try:
+            table = self.lake.read_arrow(CAPTURES, country, ["url", "copy_of", "resembles"])
+        except (pa.ArrowException, KeyError):
+            return []  # a file of before these columns; a damaged one is told where its rows are shown
+        rows = zip(*(table[name].to_pylist() for name in ("url", "copy_of", "resembles")), strict=True)
+        return sorted((url, copy or like, bool(copy)) for url, copy, like in rows if copy or like)
+
     def hosts_tried(self, country: str) -> list[tuple[str, int, int]]:
         """Return each host with its captures and how many of them answered 200."""
         stamp = self._stamp(CAPTURES, country)

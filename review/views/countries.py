@@ -93,6 +93,7 @@ def documents(request: HttpRequest, iso3: str) -> HttpResponse:
         page=page,
         unreadable=view.unreadable(iso3)[:300],
         hosts=view.hosts_tried(iso3)[:200],
+        doubles=view.doubles(iso3)[:300],
         issues=view.issues(iso3)[:300],
         issue_count=len(view.issues(iso3)),
     )

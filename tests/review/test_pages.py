@@ -134,6 +134,19 @@ def test_a_page_that_was_found_unchanged_keeps_the_data_young(fiji, person, brow
     assert lake_view().board()["FJI"].last_seen == now - timedelta(days=3)
 
 
+def test_copies_and_pages_of_nearly_the_same_text_are_named(fiji, person, browse):
+    lake = open_lake(fiji)
+    first, second, *rest = lake.read(CAPTURES, "FJI", CaptureRow)
+    client = browse(person("rita"))
+    assert "The same text at two addresses" not in client.get("/countries/FJI/documents/").content.decode()
+    same = [replace(first, copy_of="https://a.example/x"), replace(second, resembles="https://a.example/<y>")]
+    lake.write(CAPTURES, "FJI", [*same, *rest])
+    page = client.get("/countries/FJI/documents/").content.decode()
+    assert "The same text at two addresses: 2" in page
+    assert "nearly the same" in page
+    assert "https://a.example/&lt;y&gt;" in page
+
+
 def replace_all(lake, captured_at):
     """Make a country's data old: its captures and what its search log says of them."""
     captures = [replace(row, captured_at=captured_at) for row in lake.read(CAPTURES, "FJI", CaptureRow)]
