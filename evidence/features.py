@@ -8,6 +8,7 @@ No column knows a country, and none the instrument's `prior_yes`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,12 +108,13 @@ def _passage_columns(
         )),
         best[unit] - view.ngrams[unit, question], cyber[unit], named[unit], length[unit],
         view.above[unit, position["cyber"]], view.own[unit, position["offence"]], heading[unit],
-        *(np.full(len(unit), value) for value in (topic.cyber, topic.topic, topic.offence)),
+        topic.cyber, topic.topic, topic.offence,
         *(pillars[question] == number for number in range(len(PILLARS))),
     ]  # fmt: skip
-    if not len(unit):
-        return np.zeros((0, len(PASSAGE_COLUMNS)), dtype=np.float32)
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    result = np.empty((len(unit), len(PASSAGE_COLUMNS)), dtype=np.float32)
+    for number, column in enumerate(columns):
+        result[:, number] = column
+    return result
 
 
 def _rank(scores: Floats) -> Floats:
@@ -137,16 +139,25 @@ def pair_columns(
         np.log1p((view.rules > 0.9).sum(axis=0)), _most(view.rules), _most(view.rules_head), _most(view.rules_above),
         ngrams[0], ngrams[2], _most(view.near_question, -3.0), _most(view.near_terms, -3.0),
         np.log1p(view.terms.sum(axis=0)), _most(view.share),
-        *(np.full(count, value) for value in (
-            topic.cyber, topic.topic, topic.topic_units, np.log1p(view.all_units), topic.offence, topic.ngrams,
-            topic.rules, first.mean(), np.sort(first)[-10:].mean(),
-        )),
+        topic.cyber, topic.topic, topic.topic_units, np.log1p(view.all_units), topic.offence, topic.ngrams,
+        topic.rules, first.mean(), np.sort(first)[-10:].mean(),
         of_pillar[pillars], prior, prior_kind,
-        *(np.full(count, value) for value in view.nature.row()),
-        *(pillars == number for number in range(len(PILLARS))),
-        *(np.array([held == kind for held in kinds]) for kind in CLAIM_KINDS),
     ]  # fmt: skip
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    nature, fixed = view.nature.row(), _fixed_columns(tuple(pillars.tolist()), kinds)
+    result = np.empty((count, len(columns) + len(nature) + fixed.shape[1]), dtype=np.float32)
+    for number, column in enumerate(columns):
+        result[:, number] = column
+    result[:, len(columns) : len(columns) + len(nature)] = nature
+    result[:, len(columns) + len(nature) :] = fixed
+    return result
+
+
+@lru_cache(maxsize=16)
+def _fixed_columns(pillars: tuple[int, ...], kinds: tuple[str, ...]) -> Floats:
+    """Return the last columns of each question, which are the same for every document: its pillar and its claim."""
+    of_pillar = [[float(held == number) for number in range(len(PILLARS))] for held in pillars]
+    of_kind = [[float(held == kind) for kind in CLAIM_KINDS] for held in kinds]
+    return np.hstack([np.array(of_pillar, dtype=np.float32), np.array(of_kind, dtype=np.float32)])
 
 
 def _padded(rows: Floats, value: float = 0.0) -> Floats:
