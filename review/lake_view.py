@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from review.desk import desk_settings
-from store.errors import ExitCode, GcideskError
+from store.errors import ExitCode, GcideskError, MissingDataError
 from store.lake import Lake, open_lake
 from store.settings import Settings
 from store.tables import (
@@ -250,7 +250,7 @@ class LakeView:
     def _read(self, table: Table, country: str, row: type[Any]) -> list[Any]:
         try:
             return self.lake.read(table, country, row)
-        except (pa.ArrowException, KeyError) as error:
+        except (pa.ArrowException, KeyError, MissingDataError) as error:  # the last: a column is lacking
             raise LakeDamagedError(table.name, country) from error
 
     def _stamp(self, table: Table, country: str) -> Stamp | None:
