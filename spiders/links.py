@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
@@ -216,8 +215,3 @@ def _visible_text(tree: LexborHTMLParser) -> str:
         return ""
     tree.strip_tags(["script", "style", "noscript", "template", "svg"])
     return (body.text(separator=" ") or "")[:MAX_TEXT]
-
-
-def last_segment(url: str) -> str:
-    """Return the last part of an address's path, for people."""
-    return urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]

@@ -119,11 +119,6 @@ def board_mark() -> BoardMark:
     )
 
 
-def board_rows(view: LakeView) -> tuple[BoardRow, ...]:
-    """Return all countries in alphabetical order of their names; six queries whatever their number."""
-    return rows_at(view, view.board_version(), board_mark(), desk_settings().roster_months)
-
-
 @lru_cache(maxsize=16)
 def rows_at(view: LakeView, version: str, mark: BoardMark, months: int) -> tuple[BoardRow, ...]:
     """Return the rows of the board when the record had this mark and the lake this version."""

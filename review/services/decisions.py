@@ -294,11 +294,6 @@ def reopen(person: Person, country: str, code: str, *, why: str, seen: int) -> D
         )
 
 
-def own_anchor_ids(decision: Decision | None) -> set[str]:
-    """Return the evidence that a decision keeps."""
-    return {anchor.evidence_id for anchor in load_anchors(decision.evidence)} if decision else set()
-
-
 def anchors_to_choose(standing: Standing) -> list[tuple[Anchor, list[int]]]:
     """Return all anchors of the reviews with the places (0, 1) of the reviews that keep them, for adjudication."""
     found: dict[str, tuple[Anchor, list[int]]] = {}

@@ -9,8 +9,8 @@ An observer sees accepted answers only. An administrator does not review and see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from review.desk import desk_instrument, desk_settings
 from review.models import AuditEntry, Comment, Decision, EvidenceRequest, HandedInQuote, HandedInReading, Person
 from review.models.people import Role
-from review.services.gate import standings, standings_at
+from review.services.gate import standings_at
 from review.services.handed_in import Upload, row_from_json, upload_of
 from review.services.marks import RecordMark, country_mark, fetch_rows
 from review.services.standing import Stand, Standing, decisions_needed, stand_of
@@ -242,14 +242,3 @@ def colleagues(person: Person, country: str, sight: Sight) -> list[Colleague]:
         if not (blind and role == Role.REVIEWER and works_here)
     ]
     return sorted((c for c in found if c.id != person.id), key=lambda colleague: colleague.shown_name.casefold())
-
-
-def accepted_answers(country: str) -> dict[str, Standing]:
-    """Return the settled questions of a country, for exports: answers and evidence, no reviewer."""
-    found = standings(country, desk_settings(), desk_instrument())
-    return {code: replace(entry, reviews=()) for code, entry in found.items() if entry.stand == Stand.SETTLED}
-
-
-def health_states(decisions: Iterable[Decision]) -> Sequence[str]:
-    """Return the stored health of decisions that were read with `select_related('health')`."""
-    return [decision.health.state for decision in decisions]

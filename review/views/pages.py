@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.template.backends.utils import csrf_input
 
 from review.models import Person
-from review.site.middleware import assigned_countries
 from sources.country_files import UnknownCountryError, load_country
 from sources.schema import Country
 
@@ -44,11 +43,6 @@ def country_of(iso3: str) -> Country:
         return load_country(iso3)
     except UnknownCountryError as error:
         raise Http404(str(error)) from error
-
-
-def is_assigned(request: HttpRequest, iso3: str) -> bool:
-    """Tell whether the person who asks works on a country."""
-    return iso3 in assigned_countries(request)
 
 
 def tell(request: HttpRequest, text: str, *, fault: bool = False) -> None:
