@@ -28,6 +28,8 @@ LONGEST_CELL = 60
 FEWEST_ROWS = 2
 MOST_ROWS = 400
 _BARS = re.compile(r"\s*[|\t]\s*|\s{2,}")
+_GAP = re.compile(r"\s\s")
+"""What a line without bars or tabs must hold to have cells."""
 _RULE = re.compile(r"[\s|:+=-]*")
 
 
@@ -100,7 +102,7 @@ def _lines(reading: Reading) -> list[tuple[int, str]]:
 
 def _header(text: str, language: str) -> tuple[int, int] | None:
     """Return the places of the owner's and the date's cell when a line is the header of an action table."""
-    if len(text) > LONGEST_HEADER:
+    if len(text) > LONGEST_HEADER or not ("|" in text or "\t" in text or _GAP.search(text)):
         return None
     cells = _cells(text)
     if len(cells) < 3 or any(len(cell) > LONGEST_CELL for cell in cells):
