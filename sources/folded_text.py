@@ -67,9 +67,7 @@ def fold(text: str) -> FoldedText:
     White space and brackets between two Chinese characters vanish, because printed lines break inside names.
     """
     plain = text.translate(_LETTERS)
-    if text.isascii():
-        return FoldedText(_SPACES.sub(" ", plain), text)
-    if _ODD not in plain and not _is_mark(text[0]):
+    if _ODD not in plain and (text.isascii() or not _is_mark(text[0])):
         return FoldedText(_SPACES.sub(" ", plain), text)
     return FoldedText("".join([letters for letters, _, _ in _pieces(text)]), text)
 
