@@ -15,7 +15,7 @@ from spiders.monitors import check_crawl
 from spiders.outcome import load_outcome, outcome_folder
 from spiders.plan import CrawlOptions, plan_crawl
 from spiders.watch import watch_progress
-from store.captures import is_readable, join_captures
+from store.captures import NOT_MODIFIED, is_readable, join_captures
 from store.issues import replace_issues
 from store.tables import CAPTURES, CaptureRow
 
@@ -59,15 +59,15 @@ def captures(
     outcome = load_outcome(folder)
     earlier = [] if config.fresh else workplace.lake.read_if_any(CAPTURES, country.iso3, CaptureRow)
     rows = join_captures(earlier, outcome.captures)
-    services.settle_addresses(
-        country.iso3,
-        {row.url for row in outcome.captures if row.http_status == 200},
-        {issue.subject: issue.message for issue in outcome.issues},
-    )
-    read_uploads(workplace, country.iso3)
     replace_issues(workplace.lake, country.iso3, ["crawl", "replay"], outcome.issues)
     yield monitors_check(check_crawl(outcome.statistics, country.monitors))
     yield from publish(workplace, CAPTURES, country.iso3, rows, accepted=config.accepted)
+    services.settle_addresses(
+        country.iso3,
+        {row.url for row in outcome.captures if row.http_status in (200, NOT_MODIFIED)},
+        {issue.subject: issue.message for issue in outcome.issues},
+    )
+    read_uploads(workplace, country.iso3)
     yield dg.MaterializeResult(
         metadata={
             "pages this run": len(outcome.captures),
