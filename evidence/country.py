@@ -13,11 +13,11 @@ from datetime import date
 from evidence.facts import evidence_of_fact
 from evidence.find import find_in_view
 from evidence.matcher import Matcher
+from evidence.matching_key import findings_key
 from evidence.near_misses import keep_nearest, near_misses, struck_misses
 from evidence.parts import evidence_in_parts
 from evidence.version import MATCHER_VERSION
 from evidence.whose import foreign_document, of_another
-from store.digests import identify
 from store.findings import Findings, load_findings, save_findings
 from store.readings import load_reading
 from store.settings import Settings
@@ -60,18 +60,6 @@ def find_in_country(
     evidence += evidence_in_parts(settings, matcher, facts, today=today)
     evidence.sort(key=lambda row: (row.question, -row.score, row.url, row.start))
     return FoundInCountry(tuple(evidence), tuple(issues), tuple(keep_nearest(misses)))
-
-
-def findings_key(document: DocumentRow, instrument: str, sentence_model: str, today: date) -> str:
-    """Return the key of a document's findings: all that its rows take from it, and the month against which periods run.
-
-    The strength of a source stands in the country's file, not in the document: a changed file makes new findings.
-    """
-    return identify(
-        document.country, document.text_layer_id, document.document_id, document.url, document.name, document.title,
-        document.captured_at.isoformat(), document.origin, document.source_kind, str(document.official), instrument,
-        sentence_model, today.strftime("%Y-%m"),
-    )  # fmt: skip
 
 
 def _find_in_document(settings: Settings, matcher: Matcher, document: DocumentRow, today: date) -> Findings:

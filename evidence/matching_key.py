@@ -1,6 +1,7 @@
 """What the evidence of a country is made from, so that a refresh skips the step when nothing of it changed.
 
-Belongs here: that one key. Does not belong here: matching; this module is imported without spaCy or the weights.
+Belongs here: that key, and the key of one document's findings that it is made of. Does not belong here: matching; this
+module is imported without spaCy or the weights.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ def matching_key(
     The day counts by month: periods of strategies and the recency rule move slowly, and a nightly run that changes
     nothing must cost nothing.
     """
-    parts = sorted(f"{d.text_layer_id} {d.url} {d.official}" for d in documents if d.status == READ)
+    parts = sorted(
+        findings_key(document, instrument, settings.sentence_model, today)
+        for document in documents
+        if document.status == READ
+    )
     return identify(
         MATCHER_VERSION,
         settings.sentence_model,
@@ -34,3 +39,15 @@ def matching_key(
         "facts",
         *sorted(f.fact_id for f in facts),
     )
+
+
+def findings_key(document: DocumentRow, instrument: str, sentence_model: str, today: date) -> str:
+    """Return the key of a document's findings: all that its rows take from it, and the month against which periods run.
+
+    The strength of a source stands in the country's file, not in the document: a changed file makes new findings.
+    """
+    return identify(
+        document.country, document.text_layer_id, document.document_id, document.url, document.name, document.title,
+        document.captured_at.isoformat(), document.origin, document.source_kind, str(document.official), instrument,
+        sentence_model, today.strftime("%Y-%m"),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The key of a document's findings: it changes with everything that the rows take from the document."""
+"""The keys of a document's findings and of a country's: they change with everything that the rows take from documents."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from evidence.country import findings_key
+from evidence.matching_key import findings_key, matching_key
 from extractors.documents import local_document
+from store.settings import Settings
 from tests.evidence.passages import make_reading
 
 TODAY = date(2026, 11, 20)
@@ -21,13 +22,17 @@ DOCUMENT = local_document("GHA", "act.txt", make_reading("An act."), opened_at=d
     [
         {"official": not DOCUMENT.official}, {"source_kind": "law_document"}, {"name": "other.txt"},
         {"captured_at": DOCUMENT.captured_at + timedelta(days=1)}, {"origin": "imported"}, {"url": "https://b.example/"},
-        {"text_layer_id": "0" * 64}, {"title": "Another title"},
+        {"text_layer_id": "0" * 64}, {"title": "Another title"}, {"document_id": "0" * 64},
     ],
 )  # fmt: skip
 def test_a_document_told_differently_is_matched_again(changed: dict[str, Any]) -> None:
     key = findings_key(DOCUMENT, "gci", "", TODAY)
     assert findings_key(replace(DOCUMENT, **changed), "gci", "", TODAY) != key
     assert findings_key(DOCUMENT, "gci", "", TODAY) == key
+    settings = Settings()
+    of_country = matching_key(settings, "gci", [DOCUMENT], [], TODAY)
+    assert matching_key(settings, "gci", [replace(DOCUMENT, **changed)], [], TODAY) != of_country
+    assert matching_key(settings, "gci", [DOCUMENT], [], TODAY) == of_country
 
 
 def test_a_new_month_or_instrument_is_matched_again() -> None:
