@@ -41,6 +41,10 @@ def test_each_passage_is_a_line_of_json(page: Path) -> None:
     rows = [json.loads(line) for line in read(page, "jsonl").stdout.splitlines()]
 
     item = next(row for row in rows if row["text"].startswith("protect"))
-    assert (item["document"], item["kind"], item["head"]) == ("act.html", "list_item", "Article 3. The Authority shall:")
+    assert (item["document"], item["kind"], item["head"]) == (
+        "act.html",
+        "list_item",
+        "Article 3. The Authority shall:",
+    )
     assert (item["article"], item["language"], item["unreliable_digits"]) == ("3", "en", [])
     assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
