@@ -37,7 +37,7 @@ def matching_key(
         today.strftime("%Y-%m"),
         *parts,
         "facts",
-        *sorted(f.fact_id for f in facts),
+        *sorted(map(_fact_key, facts)),
     )
 
 
@@ -51,3 +51,15 @@ def findings_key(document: DocumentRow, instrument: str, sentence_model: str, to
         document.captured_at.isoformat(), document.origin, document.source_kind, str(document.official), instrument,
         sentence_model, today.strftime("%Y-%m"),
     )  # fmt: skip
+
+
+def _fact_key(fact: FactRow) -> str:
+    """Return what a repository's row says; most of it comes from its contract, which changes while the page does not.
+
+    When the same page was fetched once more says nothing new.
+    """
+    parts = (
+        fact.fact_id, fact.repository, fact.stance, fact.link, fact.url, fact.verified, str(fact.official),
+        str(fact.dated_on), str(fact.part_start), str(fact.part_end), fact.reader_version, fact.text_layer_id,
+    )  # fmt: skip
+    return identify(*parts, *fact.questions)

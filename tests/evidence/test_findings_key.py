@@ -12,6 +12,7 @@ from evidence.matching_key import findings_key, matching_key
 from extractors.documents import local_document
 from store.settings import Settings
 from tests.evidence.passages import make_reading
+from tests.evidence.test_facts import FACT
 
 TODAY = date(2026, 11, 20)
 DOCUMENT = local_document("GHA", "act.txt", make_reading("An act."), opened_at=datetime(2026, 11, 1, tzinfo=UTC))
@@ -40,3 +41,15 @@ def test_a_new_month_or_instrument_is_matched_again() -> None:
     assert key == findings_key(DOCUMENT, "gci", "", date(2026, 11, 30))
     assert key != findings_key(DOCUMENT, "gci", "", date(2026, 12, 1))
     assert key != findings_key(DOCUMENT, "gca", "", TODAY)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"verified": "2026-11-01"}, {"stance": "absent"}, {"questions": ("L.1.1", "L.1.2")}, {"official": False}],
+)
+def test_a_contract_that_says_another_thing_of_the_same_page_is_matched_again(changed: dict[str, Any]) -> None:
+    settings = Settings()
+    key = matching_key(settings, "gci", [], [FACT], TODAY)
+    assert matching_key(settings, "gci", [], [replace(FACT, **changed)], TODAY) != key
+    once_more = replace(FACT, captured_at=FACT.captured_at + timedelta(days=7))
+    assert matching_key(settings, "gci", [], [once_more], TODAY) == key
