@@ -62,9 +62,16 @@ def is_bare_name(unit: Unit) -> bool:
 
 def defines(unit: Unit) -> bool:
     """Tell whether a unit explains a word, by its own wording or because its section or enumeration does."""
-    words = _words(unit.language)
-    above = fold(f"{unit.head} . {' . '.join(unit.passage.section[-1:])}", unit.language)
-    return bool(words["section"].search(above) or words["means"].search(fold(unit.text, unit.language)))
+    above = f"{unit.head} . {' . '.join(unit.passage.section[-1:])}"
+    if _heads_definitions(above, unit.language):
+        return True
+    return bool(_words(unit.language)["means"].search(fold(unit.text, unit.language)))
+
+
+@lru_cache(maxsize=8_192)
+def _heads_definitions(above: str, language: str) -> bool:
+    """Tell whether a head or heading says that words are explained below; it stands over many units."""
+    return bool(_words(language)["section"].search(fold(above, language)))
 
 
 def is_glossary(reading: Reading) -> bool:
