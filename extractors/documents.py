@@ -19,12 +19,15 @@ from extractors.reader import ReaderPool
 from extractors.version import READER_VERSION
 from sources.schema import Country
 from store.archive import read_payload
-from store.captures import is_readable
+from store.captures import is_poor, is_readable
 from store.digests import identify
 from store.errors import GcideskError
 from store.readings import Reading
 from store.settings import Settings
-from store.tables import CaptureRow, DocumentRow, IssueRow, Passage, PassageRow, now
+from store.tables import READ, CaptureRow, DocumentRow, IssueRow, Passage, PassageRow, now
+
+LOW_QUALITY = "low_quality"
+"""Status of an answer that is not the page that its address stands for."""
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, how many there are, and a few words."""
@@ -47,7 +50,9 @@ class ReadCountry:
 def reading_key(captures: Iterable[CaptureRow]) -> str:
     """Return what the documents of a country are made from: reader version, payloads, addresses and their kinds."""
     made_of = (
-        f"{c.payload_digest} {c.url} {c.captured_at.isoformat()} {c.source_kind}" for c in captures if is_readable(c)
+        f"{c.payload_digest} {c.url} {c.captured_at.isoformat()} {c.source_kind} {'' if is_readable(c) else c.quality}"
+        for c in captures
+        if is_readable(c) or is_poor(c)
     )
     parts = sorted(made_of)
     return identify(READER_VERSION, *parts)
@@ -55,7 +60,7 @@ def reading_key(captures: Iterable[CaptureRow]) -> str:
 
 def is_kept(document: DocumentRow) -> bool:
     """Whether a document of an earlier run that left no pages over would be read to the same row again."""
-    return document.reader_version == READER_VERSION and document.status not in PASSING
+    return document.reader_version == READER_VERSION and document.status not in {*PASSING, LOW_QUALITY}
 
 
 def read_country(
@@ -81,7 +86,7 @@ def read_country(
     kept = set()
     for done, group in enumerate(payloads, start=1):
         best = group[0]
-        if best.payload_digest in known:
+        if best.payload_digest in known and is_readable(best):
             document = replace(known[best.payload_digest], **_facts_of_captures(country, group))
             kept.add(document.document_id)
         else:
@@ -93,7 +98,7 @@ def read_country(
             ocr_pages -= ocr_used
             resumable = resumable or reading.resumable
             document = document_row(country, group, reading)
-            if reading.is_read:
+            if document.status == READ:
                 passages += passage_rows(document, reading.passages)
         documents.append(document)
         if document.reason:
@@ -121,13 +126,18 @@ def _read(
 
 
 def _by_payload(captures: Iterable[CaptureRow], country: Country) -> list[list[CaptureRow]]:
-    """Group readable captures by payload, the best capture of each group first, groups in order of capture."""
+    """Group captures by payload, the best capture of each group first, groups in order of capture.
+
+    Answers that are not the page come along: what a reviewer misses among the documents is named as unread.
+    """
     groups: dict[str, list[CaptureRow]] = {}
     for capture in captures:
-        if is_readable(capture):
+        if is_readable(capture) or is_poor(capture):
             groups.setdefault(capture.payload_digest, []).append(capture)
     for group in groups.values():
-        group.sort(key=lambda c: (not country.is_official(_host(c.url)), c.depth, len(c.url), c.url))
+        group.sort(
+            key=lambda c: (not is_readable(c), not country.is_official(_host(c.url)), c.depth, len(c.url), c.url)
+        )
     return list(groups.values())
 
 
@@ -142,12 +152,15 @@ def file_name(url: str) -> str:
 
 
 def document_row(country: Country, group: Sequence[CaptureRow], reading: Reading) -> DocumentRow:
-    """Return the row of a payload that was captured once or more; the first capture is the best."""
+    """Return the row of a payload that was captured once or more; the first capture is the best.
+
+    Text of an answer that is not the page (a login form, a page that says "not found") is no document's.
+    """
+    facts = _facts_of(reading)
+    if is_poor(group[0]) and reading.status in {READ, "not_covered"}:
+        facts |= {"status": LOW_QUALITY, "reason": f"Not the page that was asked for: {group[0].quality_reason}."}
     return DocumentRow(
-        country=country.iso3,
-        document_id=reading.payload_digest,
-        **_facts_of_captures(country, group),
-        **_facts_of(reading),
+        country=country.iso3, document_id=reading.payload_digest, **_facts_of_captures(country, group), **facts
     )
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from extractors.languages import UNKNOWN
+from extractors.languages import UNKNOWN, is_covered
 from extractors.scripts import UNKNOWN_SCRIPT, count_scripts, main_script
 
 SCRIPT_LANGUAGE: dict[str, str] = {
@@ -155,7 +155,8 @@ def assign_languages(
 
     A sure passage keeps its own; an unsure one takes a language that is established in the document: the likeliest one
     of its script, and of its neighbours where it says too little. `declared` are hints of the document itself for each
-    passage, `hints` the languages to expect; both only decide where nothing else does. `minor` marks passages
+    passage, `hints` the languages to expect; both only decide where nothing else does, and an expected language never
+    against a document that speaks for another one in the same script. `minor` marks passages
     (menus) that take the others' language without being asked. Only passages of one of the `groups` (columns of a
     gazette, from 1) are neighbours; those of group 0 run across and are next to all.
     """
@@ -170,7 +171,7 @@ def assign_languages(
         if not language:
             language = _borrowed(voice, text, established, near[position])
         if not language:
-            language = _declared(voice, (declared[position], *hints))
+            language = _declared(voice, (declared[position], *_expected(voice, hints, established)))
         found.append((language, voice.script))
     return found
 
@@ -299,6 +300,18 @@ def _borrowed(voice: Voice, text: str, established: dict[str, set[str]], near: t
         best = max(fitting, key=lambda code: shares.get(code, 0.0))
         return best if shares.get(best, 0.0) >= OBJECTION else ""
     return next((code for code in near if code in fitting), fitting[0])
+
+
+def _expected(voice: Voice, hints: Sequence[str], established: dict[str, set[str]]) -> tuple[str, ...]:
+    """Return the languages to expect that may decide about a passage.
+
+    A text that agrees with one has it. Otherwise only languages that the evidence step reads may stand in, and only
+    where the document established none in that script: the country may be the wrong one, and a language that is not
+    covered is named where the text speaks it, never guessed.
+    """
+    taken = any(voice.script in scripts for scripts in established.values())
+    codes = (hint.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] for hint in hints if hint)
+    return tuple(code for code in codes if code == voice.language or (is_covered(code) and not taken))
 
 
 def _declared(voice: Voice, hints: Sequence[str]) -> str:

@@ -44,6 +44,7 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
     builder = LayoutBuilder()
     read_names: list[str] = []
     left_out: list[str] = []
+    statuses: set[str] = set()
     pages: list[Page] = []
     resumable = False
     for member in package.members:
@@ -62,7 +63,8 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
         layout = read_layout(content, inner)
         resumable = resumable or layout.resumable
         if layout.status != "read" or not layout.text.strip():
-            left_out.append(f"'{name[:60]}' ({layout.reason or layout.status})")
+            left_out.append(f"'{name[:60]}' ({(layout.reason or layout.status).rstrip('.')})")
+            statuses.add(layout.status)
             continue
         read_names.append(name)
         builder.add(name, kind="heading", level=1, role="navigation", opens_section=True)
@@ -73,6 +75,8 @@ def _lay_out(package: Package, request: ReadRequest) -> Layout:
         if builder.position > request.limits.characters:
             left_out.append("all after it (too much text)")
             break
+    if not read_names and len(statuses - {"read"}) == 1:  # all for the same cause: it is the archive's
+        return replace(_finish(builder, read_names, left_out, pages, resumable), status=(statuses - {"read"}).pop())
     return _finish(builder, read_names, left_out, pages, resumable)
 
 

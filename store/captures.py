@@ -27,8 +27,16 @@ def is_readable(capture: CaptureRow) -> bool:
 
 def is_page(capture: CaptureRow) -> bool:
     """Whether the server sent or confirmed a page, and it is the page that it claims to be."""
-    answered = capture.http_status in range(200, 300) or capture.http_status == NOT_MODIFIED
-    return answered and capture.quality >= READABLE_QUALITY and capture.payload_bytes > 0
+    return _is_answered(capture) and capture.quality >= READABLE_QUALITY and capture.payload_bytes > 0
+
+
+def is_poor(capture: CaptureRow) -> bool:
+    """Whether the server answered well with something else than the page, such as a login form, or with nothing."""
+    return _is_answered(capture) and not is_page(capture) and not capture.copy_of
+
+
+def _is_answered(capture: CaptureRow) -> bool:
+    return capture.http_status in range(200, 300) or capture.http_status == NOT_MODIFIED
 
 
 def last_seen(capture: CaptureRow) -> datetime:

@@ -62,6 +62,20 @@ def test_a_long_foreign_passage_takes_no_neighbours_language() -> None:
     assert found[-1][0] != "en"
 
 
+@pytest.mark.parametrize("expected", ["fr", "es", "pt", "id", "sw"])
+def test_the_wrong_country_lends_no_language_to_a_title(expected: str) -> None:
+    english = ["The authority reports every year to the minister on the security of networks and systems."] * 6
+    title = "Ko te ture tenei mo te whakahaere i nga mahi katoa o te motu, me nga tikanga e pa ana ki nga tangata."
+    alone = assign_languages([title, *english], [""] * 7)
+    assert assign_languages([title, *english], [""] * 7, [expected]) == alone
+    assert assign_languages([title, *english], [""] * 7, ["en", expected]) == alone
+
+
+def test_an_expected_language_that_is_not_covered_is_never_guessed() -> None:
+    assert assign_languages(["Plan 2021", "12"], ["", ""], ["id"]) == assign_languages(["Plan 2021", "12"], ["", ""])
+    assert assign_languages(["Plan 2021"], [""], ["fr"])[0][0] == "fr"
+
+
 def test_a_language_that_is_not_covered_is_named(read: Read) -> None:
     text = (
         "Sheria hii inaanzisha mamlaka ya taifa ya usalama wa mtandao ambayo itasimamia mifumo yote muhimu ya nchi.\n\n"

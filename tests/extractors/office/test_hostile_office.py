@@ -134,7 +134,7 @@ def test_nested_archives_end_at_the_limit(read_file: Read) -> None:
     text = b"The Authority is established by this law."
     assert text.decode() in read_file(nest(text, 2), "a.zip").text
     deeper = read_file(nest(text, 3), "a.zip")
-    assert deeper.status == "no_text"
+    assert deeper.status == "too_large"
     assert "nested deeper" in deeper.reason
 
 
