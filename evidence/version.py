@@ -13,15 +13,18 @@ RULES_VERSION = "1"
 
 _DATA = ("*.py", "*.yml", "grammars/*.yml", "acts/*.yml", "han/*.*", "weights/*.npz", "vectors/*")
 """Everything that decides what is found, code included: findings of other files are never taken for these."""
+_OUTSIDE = ("sources/country_[an]*.*", "sources/folded_text.py", "sources/russian_cases.*", "sources/written_dates.py")
+"""What decides beside this room: names and adjectives of countries, folding of letters, dates in words."""
 
 
 def _version() -> str:
     room = Path(__file__).parent
     digest = hashlib.sha256(RULES_VERSION.encode())
-    for pattern in _DATA:
-        for path in sorted(room.glob(pattern)):
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
+    found = [path for pattern in _DATA for path in sorted(room.glob(pattern))]
+    found += [path for pattern in _OUTSIDE for path in sorted(room.parent.glob(pattern))]
+    for path in found:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
     return f"{RULES_VERSION}-{digest.hexdigest()[:12]}"
 
 

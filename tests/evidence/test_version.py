@@ -21,3 +21,18 @@ def test_byte_code_that_python_writes_does_not_stop_the_next_start(tmp_path: Pat
     ]
     assert (tmp_path / "evidence" / "han" / "__pycache__").is_dir()
     assert told[0] == told[1]
+
+
+def test_names_of_countries_and_folding_belong_to_the_version(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "sources").mkdir()
+    for name in ("__init__.py", "version.py"):
+        shutil.copy(ROOM / name, tmp_path / "evidence")
+    program = "import evidence.version; print(evidence.version.MATCHER_VERSION)"
+    told = set()
+    names = ("country_aliases.yml", "country_adjectives.yml", "country_names.py", "folded_text.py", "written_dates.py")
+    for name in names:
+        assert (ROOM.parent / "sources" / name).is_file()
+        shutil.copy(ROOM.parent / "sources" / name, tmp_path / "sources")
+        told.add(subprocess.check_output([sys.executable, "-c", program], cwd=tmp_path, text=True))
+    assert len(told) == len(names)
