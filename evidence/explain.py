@@ -17,7 +17,7 @@ from evidence.find import rows_of_pair
 from evidence.matcher import Matcher
 from evidence.near_misses import why_dropped
 from evidence.rules import name_rules
-from evidence.scorer import Judged
+from evidence.scorer import Judged, surely_in_place
 from evidence.view import View
 from evidence.whose import foreign_document
 from store.readings import Reading
@@ -105,8 +105,16 @@ def explain_document(
         passages=tuple(_passage(matcher, view, pair, unit, today) for unit in pair.units[:PASSAGES]),
         life=life,
         struck=struck,
-        limit=rows[0].rules[0] if rows and stance != STANCE_ORDER[pair.stance] else "",
+        limit=rows[0].rules[0] if rows and stance != STANCE_ORDER[pair.stance] else _doubt(matcher, pair),
     )
+
+
+def _doubt(matcher: Matcher, pair: Judged) -> str:
+    """Return why a pair most likely in place is called less: evidence that states so is not probable enough."""
+    sure, needed = surely_in_place(pair.found, pair.stances[0]), matcher.scorer.weights.in_place_from
+    if STANCE_ORDER[pair.stance] == "in_place" or int(pair.stances.argmax()) or sure >= needed:
+        return ""
+    return f"probability {sure:.2f} that it states the matter in place, {needed:.2f} needed"
 
 
 def _struck(looked: Barred, question: int) -> tuple[tuple[str, str], ...]:
@@ -135,7 +143,7 @@ def explain_lines(
 ) -> Iterator[str]:
     """Return lines for a terminal: the draft, its evidence, then every candidate document, most probable first."""
     if draft is not None:
-        yield f"{draft.question}: {draft.answer} (confidence {draft.confidence:.2f})"
+        yield f"{draft.question}: {draft.answer.replace('_', ' ')} (confidence {draft.confidence:.2f})"
         yield f"  {draft.rationale}"
         if draft.needs_look:
             yield f"  look first: {draft.needs_look}"

@@ -98,7 +98,9 @@ def _find_in_file(settings: Settings, matcher: Matcher, pool: ReaderPool, countr
 
 
 def _sentence(file: Path, reading: Reading, found: Sequence[EvidenceRow]) -> str:
-    return _outcome(file, reading, f"{len(found)} quotes for {len({row.question for row in found})} questions")
+    quotes, questions = len(found), len({row.question for row in found})
+    nouns = "quote" if quotes == 1 else "quotes", "question" if questions == 1 else "questions"
+    return _outcome(file, reading, f"{quotes} {nouns[0]} for {questions} {nouns[1]}")
 
 
 def _outcome(file: Path, reading: Reading, found: str) -> str:

@@ -76,7 +76,5 @@ class _Lines:
         if begun and done < total and moment - self._last[stage] < SECONDS_BETWEEN_LINES:
             return
         self._last[stage] = moment
-        print(
-            f"{STAGES.get(stage, stage)}: {done} of {total} {for_terminal(words) if done < total else ''}".rstrip(),
-            file=sys.stderr,
-        )
+        under_way = f" ({for_terminal(words)})" if words and done < total else ""
+        print(f"{STAGES.get(stage, stage)}: {done} of {total}{under_way}", file=sys.stderr)

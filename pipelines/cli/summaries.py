@@ -73,6 +73,9 @@ def print_roster(
             Text(reasons[entry.iso3].sentence if entry.iso3 in reasons else "no"),
         )
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+    if not entries:
+        print("No roster was imported yet. Import one with 'gcidesk roster import FILE'.")
+        return
     print(f"{len(reasons)} of {len(entries)} countries need desk research.")
 
 

@@ -112,6 +112,28 @@ def test_lines_for_a_terminal(matcher: Matcher, readings: tuple[Reading, Reading
     assert lines[-1] == "1 more document names nothing of the matter or could not be read"
 
 
+def test_a_question_without_an_answer_is_said_in_words(matcher: Matcher) -> None:
+    draft = DraftRow(
+        country="XDM", instrument="gci", question="T.4.1", answer="not_found", confidence=0.25, rationale="Because.",
+        evidence_ids=(), independent_sources=0, contradiction="", needs_look="",
+        drafted_at=datetime(2026, 11, 20, tzinfo=UTC), matcher_version="t",
+    )  # fmt: skip
+    assert next(explain_lines([], (), draft)) == "T.4.1: not found (confidence 0.25)"
+
+
+def test_evidence_too_doubtful_for_in_place_says_so(
+    matcher: Matcher, readings: tuple[Reading, Reading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = explained(matcher, readings[0], "law.html", "L.1.1")
+    assert plain.stance == "in_place" and not plain.limit
+    weights = replace(matcher.scorer.weights, in_place_from=0.999)
+    monkeypatch.setattr(matcher.scorer, "weights", weights)
+    doubted = explained(matcher, readings[0], "law.html", "L.1.1")
+    assert doubted.stance == "partial"
+    told = next(line for line in explain_lines([doubted]) if "no stronger than partial" in line)
+    assert "that it states the matter in place, 1.00 needed" in told
+
+
 def test_near_misses_are_pairs_that_were_not_claimed(matcher: Matcher, readings: tuple[Reading, Reading]) -> None:
     law = readings[0]
     view, judged = matcher.judge(law)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -26,6 +27,7 @@ def test_it_prints_a_table_a_pillar_and_where_the_files_lie(demonstration: Demon
     assert str(demonstration.desk.data_dir / "desk.duckdb") in demonstration.stdout
     assert str(demonstration.desk.data_dir / "exports" / "XDM.xlsx") in demonstration.stdout
     assert "Crawling" in demonstration.stderr and "Reading" in demonstration.stderr
+    assert not re.search(r" of \d+ \w", demonstration.stderr), "the item at work is no noun of the count"
 
 
 def test_every_answer_has_quotes_that_stand_in_the_archive(demonstration: Demonstration) -> None:

@@ -48,3 +48,14 @@ def test_each_passage_is_a_line_of_json(page: Path) -> None:
     )
     assert (item["article"], item["language"], item["unreliable_digits"]) == ("3", "en", [])
     assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
+
+
+def test_one_quote_is_counted_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "law.html"
+    path.write_text(
+        '<html lang="en"><title>Act</title><body><h1>Computer Misuse Act 2019</h1><p>A person who gains access to a '
+        "computer system without authority commits an offence and is liable to imprisonment for two years.</p>",
+        "utf-8",
+    )
+    done = subprocess.run([PROGRAM, "read", str(path), "--country", "KEN"], capture_output=True, text=True, check=True)
+    assert "; 1 quote for 1 question." in done.stderr

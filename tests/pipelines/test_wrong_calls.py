@@ -58,6 +58,11 @@ def test_data_dir_may_stand_anywhere(tmp_path: Path) -> None:
     assert not (tmp_path / "unused").exists()
 
 
+def test_a_desk_without_a_roster_says_how_to_get_one(tmp_path: Path) -> None:
+    said = Desk(tmp_path / "data").run("roster", "list").stdout
+    assert "No roster was imported yet" in said and "gcidesk roster import FILE" in said
+
+
 def test_a_wrong_roster_imports_nothing(desk: Desk, tmp_path: Path) -> None:
     good, wrong = tmp_path / "good.csv", tmp_path / "wrong.csv"
     header = "iso3,focal_point_confirmed_on,reached_through_office,answered_on,note\n"
