@@ -91,7 +91,7 @@ def keep(request: OpenRequest, reading: Reading, found: Sequence[EvidenceRow]) -
     if named is not None:
         rows[named.evidence_id] = named
     with transaction.atomic():
-        if EvidenceRequest.objects.get(id=request.id).settled_at is not None:
+        if EvidenceRequest.objects.select_for_update().get(id=request.id).settled_at is not None:
             return 0  # another run was quicker
         _keep_reading(request.digest, reading)
         HandedInQuote.objects.bulk_create(
@@ -104,14 +104,14 @@ def keep(request: OpenRequest, reading: Reading, found: Sequence[EvidenceRow]) -
 
 
 def _keep_reading(digest: str, reading: Reading) -> None:
-    known = HandedInReading.objects.filter(digest=digest, text_layer_id=reading.text_layer_id)
-    if not known.exists():
-        HandedInReading(
-            digest=digest,
-            reader_version=reading.reader_version,
-            text_layer_id=reading.text_layer_id,
-            reading=gzip.compress(encode_reading(reading), compresslevel=6, mtime=0),
-        ).save()
+    """Keep a reading once; two runs, or two people's requests for the same bytes, may come here at the same time."""
+    kept = HandedInReading(
+        digest=digest,
+        reader_version=reading.reader_version,
+        text_layer_id=reading.text_layer_id,
+        reading=gzip.compress(encode_reading(reading), compresslevel=6, mtime=0),
+    )
+    HandedInReading.objects.bulk_create([kept], ignore_conflicts=True)
 
 
 def _quote(request: OpenRequest, row: EvidenceRow) -> HandedInQuote:

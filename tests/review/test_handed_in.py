@@ -362,3 +362,20 @@ def test_decisions_before_this_form_still_load(fiji, person, accept):
     for entry in stored:
         del entry["handed_in"]
     assert not any(anchor.handed_in for anchor in load_anchors(stored))
+
+
+def test_two_runs_that_read_the_same_bytes_at_once_keep_one_reading(fiji, monkeypatch):
+    from review.services import handed_in
+    from tests.evidence.passages import make_reading
+
+    reading, encode = make_reading("An act."), handed_in.encode_reading
+
+    def meanwhile(given):
+        """Let the other run come to its end between our look and our writing."""
+        monkeypatch.setattr(handed_in, "encode_reading", encode)
+        handed_in._keep_reading("d" * 64, given)
+        return encode(given)
+
+    monkeypatch.setattr(handed_in, "encode_reading", meanwhile)
+    handed_in._keep_reading("d" * 64, reading)
+    assert HandedInReading.objects.filter(digest="d" * 64).count() == 1
