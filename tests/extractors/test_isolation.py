@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from extractors.reader import ROOT, ReaderPool
 from extractors.request import ReadLimits
 
 PROSE = b"The national authority is established by law and reports on incidents each year.\n"
+
+SPUN = 8
+"""Processor seconds of the worker that spins: nine times what an honest first payload takes."""
 
 CULPRIT = textwrap.dedent(
     '''
@@ -86,9 +90,17 @@ def culprits(tmp_path_factory: pytest.TempPathFactory) -> ReaderPool:
 def culprit(culprits: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     monkeypatch.setattr("extractors.reader.ROOT", Path(os.pathsep.join([str(culprits), str(ROOT)])))
     monkeypatch.setattr("extractors.reader.WORKING_FOLDER", ROOT)
-    patient, hasty = ReadLimits(cpu_seconds=1, wall_seconds=60.0), ReadLimits(wall_seconds=4.0)
-    with ReaderPool(patient) as slow, ReaderPool(hasty) as quick:
-        yield lambda word: (quick if word == "sleep" else slow).read(f"do {word} now".encode(), name="x.txt")
+    # A worker's first payload loads the languages: 0.9 s of processor time when the machine is quiet, more than twice
+    # that on shared cores. What is read after a culprit therefore gets far more than it needs; only who spins or
+    # sleeps meets a tight limit, and whoever loads slowly meets it all the same.
+    patient = ReadLimits(wall_seconds=120.0)
+    with (
+        ReaderPool(patient) as slow,
+        ReaderPool(replace(patient, cpu_seconds=SPUN)) as thrifty,
+        ReaderPool(replace(patient, wall_seconds=4.0)) as quick,
+    ):
+        pools = {"sleep": quick, "spin": thrifty}
+        yield lambda word, like="": pools.get(like or word, slow).read(f"do {word} now".encode(), name="x.txt")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +118,7 @@ def test_the_worst_payloads_end_in_a_status_and_the_next_is_read(culprit, word: 
     reading = culprit(word)
     assert reading.status == status
     assert reason in reading.reason
-    assert culprit("nothing").text.strip() == "ok"
+    assert culprit("nothing", like="" if word == "sleep" else word).text.strip() == "ok"
 
 
 def test_output_of_a_library_does_not_break_the_conversation(culprit) -> None:  # type: ignore[no-untyped-def]
