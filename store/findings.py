@@ -53,7 +53,10 @@ def load_findings(settings: Settings, matcher_version: str, key: str) -> Finding
         payload = _path(settings, matcher_version, key).read_bytes()
     except FileNotFoundError:
         return None
-    values: dict[str, Any] = json.loads(payload.decode("utf-8", "surrogatepass"))
+    try:
+        values: dict[str, Any] = json.loads(payload.decode("utf-8", "surrogatepass"))
+    except ValueError:
+        return None  # a power cut left half a file: the findings are made again
     return Findings(
         tuple(from_plain(EvidenceRow, row) for row in values["evidence"]),
         tuple(NearMissRow(**miss) for miss in values["near_misses"]),

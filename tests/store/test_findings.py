@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +42,14 @@ def test_findings_are_kept_and_one_that_was_never_made_is_none(tmp_path: Path) -
     assert load_findings(settings, "1", "abcd") == found
     assert load_findings(settings, "2", "abcd") is None
     assert [path.suffix for path in (tmp_path / "findings").rglob("*") if path.is_file()] == [".json"]
+
+
+@pytest.mark.parametrize("left", [b"", b'{"foreign": "", "near_mis', b"\x00" * 40])
+def test_half_a_file_is_made_again(tmp_path: Path, left: bytes) -> None:
+    settings = Settings(data_dir=tmp_path)
+    save_findings(settings, "1", "abcd", Findings((ROW,), (), ""))
+    (path,) = (path for path in (tmp_path / "findings").rglob("*.json"))
+    path.write_bytes(left)
+    assert load_findings(settings, "1", "abcd") is None
+    save_findings(settings, "1", "abcd", Findings((ROW,), (), ""))
+    assert load_findings(settings, "1", "abcd") is not None
