@@ -101,8 +101,8 @@ def build_workbook(found: DraftedCountry, *, language: str = "en") -> Workbook:
     for sheet, pillar in pillars:
         _write_pillar(book, sheet, pillar, annex)
     _write_annex(book, annex)
-    _write_search_log(book, log, unread)
-    _write_unread(book, unread)
+    lost = _write_unread(book, unread)
+    _write_search_log(book, log, _unread_in_short(lost, book.phrases, unread))
     for sheet in workbook.worksheets:
         prepare_print(sheet, book.headline, book.phrases, repeat_head=sheet is not cover)
     return workbook
@@ -279,8 +279,8 @@ def _origin(row: EvidenceRow, phrases: Phrases) -> str:
     return "\n".join(part for part in (row.origin, row.fact, read, digits) if part)
 
 
-def _write_search_log(book: _Book, sheet: Worksheet, unread: Worksheet) -> None:
-    """Write what was searched for every question that is not found."""
+def _write_search_log(book: _Book, sheet: Worksheet, unread: str) -> None:
+    """Write what was searched for every question that is not found; `unread` says what could not be."""
     phrases, found = book.phrases, book.found
     columns = (
         Column(phrases("code"), 7), Column(phrases("question"), 30), Column(phrases("sources_tried"), 28),
@@ -297,7 +297,7 @@ def _write_search_log(book: _Book, sheet: Worksheet, unread: Worksheet) -> None:
                 question.code, question.text, "\n".join(log.sources_tried), log.documents_read,
                 phrases.language_names(log.languages), ", ".join(log.terms), log.first_capture, log.last_capture,
                 _lines(log.nearest_misses, phrases), _lines(log.not_yet_searched, phrases),
-                _unread_in_short(len(log.documents_unreadable), phrases, unread),
+                unread,
             ])  # fmt: skip
     write_table(sheet, columns, rows)
 
@@ -307,12 +307,12 @@ def _lines(items: Sequence[str], phrases: Phrases) -> str:
 
 
 def _unread_in_short(count: int, phrases: Phrases, unread: Worksheet) -> str:
-    """Return how many documents were not read: they are the same for every question, so they stand on a sheet once."""
+    """Return how many rows the sheet of unread documents has: the same for every question, so they stand there once."""
     return phrases("see_sheet", count=str(count), sheet=unread.title) if count else phrases("none")
 
 
-def _write_unread(book: _Book, sheet: Worksheet) -> None:
-    """Write the documents that were not read or only in part, then the addresses that gave none."""
+def _write_unread(book: _Book, sheet: Worksheet) -> int:
+    """Write the documents that were not read or only in part, then the addresses that gave none; return how many."""
     phrases, found = book.phrases, book.found
     columns = (
         Column(phrases("document"), 30), Column(phrases("address"), 44), Column(phrases("status"), 18),
@@ -339,6 +339,7 @@ def _write_unread(book: _Book, sheet: Worksheet) -> None:
         if issue.stage in {"crawl", "replay"} and issue.subject not in named
     ]
     write_table(sheet, columns, rows)
+    return len(rows)
 
 
 def _read_last(row: DocumentRow) -> bool:
