@@ -6,6 +6,8 @@ import io
 from collections.abc import Callable
 
 import docx
+import openpyxl
+import pptx
 import pytest
 
 from extractors import office_old, office_rendition
@@ -38,6 +40,46 @@ def test_an_old_word_file_is_read_through_its_conversion() -> None:
     assert [passage.text for passage in reading.passages] == [TEXT]
     assert reading.reason == "The Word file of the old binary form (.doc) was read through a conversion by LibreOffice."
     assert reading.metadata["converted"] == "from .doc"
+
+
+def sheet() -> bytes:
+    """Return an Excel file of today with one act."""
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in (("Act", "Article"), ("Cybercrime Act", 3)):
+        book.active.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def slides() -> bytes:
+    """Return a PowerPoint file of today with one slide."""
+    deck, stream = pptx.Presentation(), io.BytesIO()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "National team"
+    slide.placeholders[1].text = TEXT
+    deck.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("make", "modern", "old", "lines"),
+    [
+        (sheet, "xlsx", "xls", {"Act: Cybercrime Act; Article: 3"}),
+        (slides, "pptx", "ppt", {"National team", TEXT}),
+    ],
+)
+def test_old_sheets_and_slides_are_read_through_their_conversion(
+    make: Callable[[], bytes], modern: str, old: str, lines: set[str]
+) -> None:
+    outcome, payload = convert(make(), modern, old)
+    assert outcome is Conversion.DONE and payload.startswith(MAGIC)
+    with ReaderPool() as pool:
+        reading = pool.read(payload, name=f"file.{old}")
+
+    assert (reading.format, reading.status) == (old, "read")
+    assert lines <= {passage.reading_text for passage in reading.passages}
+    assert f"(.{old}) was read through a conversion" in reading.reason
 
 
 @pytest.mark.parametrize(
