@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.meaning_table import VECTORS, Vectors, VectorsError, unit
-from store.tables import STANCE_ORDER
 
 QUOTES_FILE = VECTORS / "quotes.npz"
 
@@ -51,19 +50,11 @@ class Neighbours:
         """Return the neighbours that are not of a country."""
         return self._where(np.array([held != country for held in self.countries], dtype=bool))
 
-    def of_language(self, language: str) -> Neighbours:
-        """Return the neighbours of one language."""
-        return self._where(np.array([held == language for held in self.languages], dtype=bool))
-
     def nearest_by_question(self, vectors: Vectors, codes: tuple[str, ...]) -> Vectors:
         """Return the best cosine to a neighbour of each question, float32 (vectors x codes); 0 without neighbours."""
         if codes not in self._orders:
             self._orders[codes] = _order([[held == code for held in self.questions] for code in codes])
         return self._nearest(vectors, self._orders[codes])
-
-    def nearest_by_stance(self, vectors: Vectors) -> Vectors:
-        """Return the best cosine to a neighbour of each stance, float32 (vectors x 4); 0 without neighbours."""
-        return self._nearest(vectors, _order([list(self.stances == number) for number in range(len(STANCE_ORDER))]))
 
     def joined(self, other: Neighbours) -> Neighbours:
         """Return these neighbours and others together."""

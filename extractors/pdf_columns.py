@@ -40,15 +40,6 @@ class Run(NamedTuple):
     right: float
 
 
-class PageOrder(NamedTuple):
-    """What was found on a page."""
-
-    gutters: tuple[float, ...]
-    runs: list[Run]
-    margin: list[PrintedLine]
-    """Lines printed letter by letter down the page: no running text."""
-
-
 def find_gutters(lines: Sequence[PrintedLine], page_width: float) -> tuple[float, ...]:
     """Return the x positions (middles) of the gutters between columns of running text."""
     if len(lines) < 2 * _MIN_LINES:

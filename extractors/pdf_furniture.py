@@ -21,7 +21,6 @@ _EDGE_SHARE = 0.17
 """Share of the page's height in which headers and footers stand."""
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,6}", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"[-–—|\[( ]*(\d{1,4}|[ivxlcIVXLC]{1,6})[-–—|\]). ]*")
 
 
 class Edge(NamedTuple):
@@ -95,8 +94,3 @@ def _signs(edge: Edge) -> Iterator[_Sign]:
             yield from [(top, place, counted, "counted") for place in places]
     if _ROMAN.fullmatch(text):
         yield from [(top, place, "", "roman") for place in places]
-
-
-def is_page_number(text: str) -> bool:
-    """Tell whether a line is nothing but a page number, arabic or roman."""
-    return bool(_PAGE_NUMBER.fullmatch(text.strip()))
