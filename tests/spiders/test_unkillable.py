@@ -25,7 +25,7 @@ KILLS = 20
 
 def _job(server: HostileServer, data: Path) -> CrawlJob:
     seeds = [server.address(1, "/")] + [server.address(b.host, b.path) for b in BEHAVIOURS if b.host != 1]
-    return live_job(data, *seeds, pace=replace(QUICK, timeout=2.0, attempts=3, delay=0.1))
+    return live_job(data, *seeds, pace=replace(QUICK, timeout=1.0, attempts=3, delay=0.1))
 
 
 def _essence(outcome: CrawlOutcome) -> set[tuple[object, ...]]:
