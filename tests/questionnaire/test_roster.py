@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.roster import (
@@ -264,7 +264,6 @@ entries = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(entries, min_size=1, max_size=6, unique_by=lambda entry: entry.iso3), st.booleans())
 def test_what_is_written_is_read_back(written: list[RosterEntry], workbook: bool) -> None:
     rows = [

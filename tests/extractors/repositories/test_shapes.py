@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.repositories.found import UnknownShapeError, UnreadablePageError
@@ -216,7 +216,6 @@ MARKUP = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(sorted(load_repositories())),
     st.one_of(st.binary(max_size=200), MARKUP.map("".join).map(str.encode)),
