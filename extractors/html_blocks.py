@@ -9,7 +9,7 @@ aside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +73,16 @@ class RawBlock:
     """Index of the block that holds the term of a definition list, or -1."""
 
 
+@dataclass(slots=True)
+class Anchor:
+    """Where a sought element stands: the block at or after its beginning, and its span in that block's text."""
+
+    element: Any
+    block: int
+    start: int
+    end: int
+
+
 class _Buffer:
     """Inline text of the block under way, with white space squeezed as a browser shows it."""
 
@@ -123,9 +133,13 @@ class _Buffer:
 class BlockCollector:
     """Walks a tree once and collects its blocks."""
 
-    def __init__(self, root: etree._Element, max_nodes: int) -> None:
+    def __init__(self, root: etree._Element, max_nodes: int, sought: Collection[Any] = ()) -> None:
         self._root = root
         self._max_nodes = max_nodes
+        self._sought = set(sought)
+        self.anchors: list[Anchor] = []
+        """Sought elements that were met, in the order of the source."""
+        self._under_way: dict[Any, Anchor] = {}
         self.blocks: list[RawBlock] = []
         self.truncated = False
         self._buffer = _Buffer()
@@ -190,6 +204,10 @@ class BlockCollector:
         if tag in BLOCKS:
             self._flush()
             self._open_container(element, tag)
+        if element in self._sought:
+            place = self._buffer.length
+            self.anchors.append(Anchor(element, len(self.blocks), place, place))
+            self._under_way[element] = self.anchors[-1]
         if element in self._speaking:
             self._languages.append((element, self._speaking[element]))
         if tag == "br":
@@ -228,6 +246,7 @@ class BlockCollector:
                 self._buffer.link_chars += self._buffer.length - start
                 if href:
                     self._buffer.links.append((start, self._buffer.length, href))
+        self._close_anchor(element)
         if tag in BOLD and self._bold:
             self._bold -= 1
         elif tag == "head":
@@ -244,6 +263,11 @@ class BlockCollector:
             self._term = -1
         if self._languages and self._languages[-1][0] is element:
             self._languages.pop()
+
+    def _close_anchor(self, element: Any) -> None:
+        anchor = self._under_way.pop(element, None)
+        if anchor is not None and anchor.block == len(self.blocks):
+            anchor.end = self._buffer.length
 
     def _marker(self, item: Any) -> str:
         if not self._lists:
@@ -314,7 +338,18 @@ class BlockCollector:
 
     def _add_rows(self, table: Any) -> None:
         for row in table_rows(table):
+            if self._sought:
+                self._anchor_all(row.element)
             self.blocks.append(self._row_block(row))
+        if self._sought:
+            self._anchor_all(table)  # those in rows without text
+
+    def _anchor_all(self, parent: Any) -> None:
+        """Note sought elements inside a table, which is not walked, at the row that comes next."""
+        for element in parent.iter():
+            if element in self._sought:
+                self._sought.remove(element)
+                self.anchors.append(Anchor(element, len(self.blocks), 0, 0))
 
     def _row_block(self, row: Row) -> RawBlock:
         return RawBlock(
@@ -331,12 +366,15 @@ class PageBlocks:
     blocks: list[RawBlock]
     containers: list[Container]
     truncated: bool
+    anchors: list[Anchor]
 
 
-def collect_blocks(root: etree._Element, max_nodes: int) -> PageBlocks:
-    """Return the blocks of a page; elements after the first `max_nodes` are left out."""
-    collector = BlockCollector(root, max_nodes)
-    return PageBlocks(collector.collect(), collector.containers, collector.truncated)
+def collect_blocks(root: etree._Element, max_nodes: int, sought: Collection[Any] = ()) -> PageBlocks:
+    """Return the blocks of a page, and where elements of it that are sought stand; elements after the first
+    `max_nodes` are left out.
+    """
+    collector = BlockCollector(root, max_nodes, sought)
+    return PageBlocks(collector.collect(), collector.containers, collector.truncated, collector.anchors)
 
 
 def ancestors(container: Container) -> Iterator[Container]:

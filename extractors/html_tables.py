@@ -31,6 +31,8 @@ class Row:
 
     text: str
     reading: str | None
+    element: Any
+    """The `tr` or `caption` that it is."""
     is_caption: bool = False
     link_chars: int = 0
     links: list[tuple[int, int, str]] = field(default_factory=list)
@@ -81,7 +83,7 @@ def table_rows(table: Any) -> Iterator[Row]:
         if element.tag == "caption":
             text = " ".join("".join(_texts(element)).split())
             if text:
-                yield Row(text, None, is_caption=True)
+                yield Row(text, None, element, is_caption=True)
             continue
         cells = [_cell(cell) for cell in element if cell.tag in {"td", "th"}]
         if not any(cell.text for cell in cells):
@@ -89,9 +91,9 @@ def table_rows(table: Any) -> Iterator[Row]:
         columns = _columns(cells, hanging)
         if all(cell.is_header for cell in cells) or (not headers and element.getparent().tag == "thead"):
             headers = _merged_headers(headers, columns) if headers else columns
-            yield _row(cells, None)
+            yield _row(element, cells, None)
         else:
-            yield _row(cells, _reading(cells, columns, headers))
+            yield _row(element, cells, _reading(cells, columns, headers))
 
 
 def _columns(cells: list[_Cell], hanging: dict[int, tuple[int, str]]) -> list[str]:
@@ -138,7 +140,7 @@ def _reading(cells: list[_Cell], columns: list[str], headers: list[str]) -> str 
     return "; ".join(parts)
 
 
-def _row(cells: list[_Cell], reading: str | None) -> Row:
+def _row(element: Any, cells: list[_Cell], reading: str | None) -> Row:
     text, link_chars, links = "", 0, []
     for cell in cells:
         if not cell.text:
@@ -148,7 +150,7 @@ def _row(cells: list[_Cell], reading: str | None) -> Row:
         links += [(len(text) + start, len(text) + end, href) for start, end, href in cell.links]
         link_chars += cell.link_chars
         text += cell.text
-    return Row(text, reading, link_chars=link_chars, links=links)
+    return Row(text, reading, element, link_chars=link_chars, links=links)
 
 
 def _cell(element: Any) -> _Cell:

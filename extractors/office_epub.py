@@ -1,69 +1,169 @@
 """EPUB: the chapters of a book in reading order.
 
 Belongs here: container, package document, spine. Does not belong here: XHTML (`html_blocks`), unpacking
-(`office_package`).
+(`office_package`), page lists (`epub_pages`), pages of books without one (`office_rendition`).
 """
 
 from __future__ import annotations
 
-import posixpath
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
-from extractors.html_blocks import collect_blocks
+from extractors.epub_pages import is_mark, listed_pages, marks_of, pages_of, resolve, shows_label
+from extractors.html_blocks import PageBlocks, RawBlock, collect_blocks
 from extractors.html_source import parse_tree
 from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.office_package import Package, PackageError
+from extractors.office_rendition import render_flow, with_flow_pages
 from extractors.request import ReadRequest
 from extractors.text_encoding import decode
+from store.readings import Page
 
 FORMAT = "epub"
 KIND = "EPUB book"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_EMPTY = re.compile(r"<(?:script|style|title|textarea|iframe|template)\b[^<>]*/>", re.IGNORECASE)
+"""Elements that XHTML may close at once, and HTML never: there the rest of the chapter would be their content."""
+
+_CONTENTS = 3
+"""So many references one after the other are a table of contents."""
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of a book; bad input is a layout with a status and a sentence."""
     try:
-        return _lay_out(Package(payload, request.limits, KIND), request)
+        layout, chapters = _lay_out(Package(payload, request.limits, KIND), request)
     except PackageError as error:
         return unreadable(FORMAT, error.status, str(error))
+    return layout if layout.pages else with_flow_pages(layout, chapters, request)
 
 
-def _lay_out(package: Package, request: ReadRequest) -> Layout:
-    if package.read("META-INF/encryption.xml") is not None and b"EncryptedData" in (
-        package.read("META-INF/encryption.xml") or b""
-    ):
+def rendition(payload: bytes, request: ReadRequest) -> bytes:
+    """Return the PDF that a book's page numbers come from; empty when they are those of the print, or there is none."""
+    try:
+        layout, chapters = _lay_out(Package(payload, request.limits, KIND), request)
+    except PackageError:
+        return b""
+    return b"" if layout.pages else render_flow(layout, chapters)
+
+
+class _Chapters:
+    """Chapters put one after the other, with the printed pages that begin in them."""
+
+    def __init__(self) -> None:
+        self.builder = LayoutBuilder()
+        self.outline: list[str] = []
+        self.first_blocks: set[int] = set()
+        self._breaks: list[tuple[int, str]] = []
+
+    def add(self, page: PageBlocks, marks: dict[Any, str]) -> None:
+        """Add the blocks of a chapter; `marks` are its elements at which a printed page begins."""
+        builder = self.builder
+        titles = sum(1 for _ in itertools.takewhile(lambda block: block.kind == "title", page.blocks))
+        self.first_blocks.add(len(builder.blocks) + titles)
+        contents = _contents_lines(page.blocks)
+        places: list[int] = []
+        shown: dict[int, list[tuple[int, int]]] = {}
+        for anchor in page.anchors:
+            if is_mark(anchor.element) and anchor.end > anchor.start:
+                shown.setdefault(anchor.block, []).append((anchor.start, anchor.end))
+        for index, block in enumerate(page.blocks):
+            gaps = tuple((first, last) for first, last in shown.get(index, ()) if shows_label(block.text[first:last]))
+            alone = any(not (block.text[:first] + block.text[last:]).strip() for first, last in gaps)
+            is_title = block.kind == "title"  # of the file, not of the chapter: a reading program does not show it
+            added = builder.add(
+                block.text, kind="menu" if alone else "contents" if index in contents else block.kind,
+                role="navigation" if alone or is_title else "main",
+                level=block.level, marker=block.marker, reading=block.reading, language=block.language,
+                gaps=() if alone else gaps,
+            )  # fmt: skip
+            places.append(added.start)
+            if block.kind == "heading":
+                self.outline.append("  " * max(0, block.level - 1) + block.text)
+        for anchor in page.anchors:
+            if anchor.block < len(places):
+                within = min(anchor.start, len(page.blocks[anchor.block].text))
+                self._breaks.append((places[anchor.block] + within, marks[anchor.element]))
+            else:
+                self._breaks.append((builder.position, marks[anchor.element]))
+
+    def pages(self) -> tuple[Page, ...]:
+        """Return the printed pages, none where the book names none."""
+        return pages_of(self._breaks, self.builder.position)
+
+
+def _contents_lines(blocks: Sequence[RawBlock]) -> frozenset[int]:
+    """Return the blocks that are lines of a table of contents: runs of items that are nothing but a link into the
+    book.
+    """
+    found: set[int] = set()
+    for linked, run in itertools.groupby(range(len(blocks)), key=lambda index: _is_reference(blocks[index])):
+        members = list(run)
+        if linked and len(members) >= _CONTENTS:
+            found.update(members)
+    return frozenset(found)
+
+
+def _is_reference(block: RawBlock) -> bool:
+    return (
+        block.kind in {"list_item", "paragraph"}
+        and block.link_chars >= 0.9 * len(block.text)
+        and all(href and not _ELSEWHERE.match(href) for _, _, href in block.links)
+    )
+
+
+def _lay_out(package: Package, request: ReadRequest) -> tuple[Layout, frozenset[int]]:
+    """Return the layout of a book and the blocks with which its chapters begin."""
+    rights = package.read("META-INF/encryption.xml")
+    if rights is not None and b"EncryptedData" in rights:
         raise PackageError("encrypted", f"The {KIND} is locked (digital rights); ask the publisher for an open copy.")
     path, book = _package_document(package)
-    builder = LayoutBuilder()
+    labels = listed_pages(package, path, book)
+    chapters = _Chapters()
     nodes = request.limits.nodes
-    outline: list[str] = []
     for name in _spine(path, book):
-        chapter = package.read(name)
-        tree = None if chapter is None else parse_tree(decode(chapter, declared_charset="", is_markup=True).text)
+        content = package.read(name)
+        source = "" if content is None else decode(content, declared_charset="", is_markup=True).text
+        tree = parse_tree(_EMPTY.sub("", source)) if source else None
         if tree is None:
             continue
-        blocks = collect_blocks(tree.root, nodes).blocks
-        nodes -= len(blocks)
-        for block in blocks:
-            builder.add(
-                block.text, kind=block.kind, level=block.level, marker=block.marker, reading=block.reading,
-                language=block.language,
-            )  # fmt: skip
-            if block.kind == "heading":
-                outline.append("  " * max(0, block.level - 1) + block.text)
-        if nodes <= 0 or builder.position > request.limits.characters:
+        marks = marks_of(tree.root, labels.get(name, {}))
+        page = collect_blocks(tree.root, nodes, marks)
+        chapters.add(page, marks)
+        nodes -= len(page.blocks)
+        if nodes <= 0 or chapters.builder.position > request.limits.characters:
             break
-    if not builder.text.strip():
+    text = chapters.builder.text
+    if not text.strip():
         raise PackageError("no_text", f"The {KIND} holds no text.")
-    return Layout(
-        format=FORMAT, text=builder.text, blocks=builder.blocks, title=_first(book, "title"),
-        outline=tuple(outline[:2000]),
-        language=_first(book, "language").split("-")[0].lower(),
-        metadata={name: value for name in ("creator", "publisher", "date") if (value := _first(book, name))},
+    metadata = {name: value for name in ("creator", "publisher", "date") if (value := _first(book, name))}
+    layout = Layout(
+        format=FORMAT, text=text, blocks=chapters.builder.blocks, title=_first(book, "title"),
+        outline=tuple(chapters.outline[:2000]), language=_first(book, "language").split("-")[0].lower(),
+        metadata=metadata,
+    )  # fmt: skip
+    return _with_printed_pages(layout, chapters.pages()), frozenset(chapters.first_blocks)
+
+
+def _with_printed_pages(layout: Layout, pages: Sequence[Page]) -> Layout:
+    if not pages:
+        return layout
+    blocks = []
+    position = -1
+    for block in layout.blocks:
+        while position + 1 < len(pages) and pages[position + 1].start <= block.start:
+            position += 1
+        here = pages[position] if position >= 0 and block.start < pages[position].end else None
+        blocks.append(block._replace(page=here.number if here else None))
+    return replace(
+        layout, blocks=tuple(blocks), pages=tuple(pages),
+        metadata={**layout.metadata, "pages": "of the printed book, by its own page list"},
     )  # fmt: skip
 
 
@@ -78,13 +178,12 @@ def _package_document(package: Package) -> tuple[str, Any]:
 
 
 def _spine(path: str, book: Any) -> list[str]:
-    folder = posixpath.dirname(path)
     items = {item.get("id"): item.get("href", "") for item in book.iter(f"{_OPF}item")}
     names = []
     for reference in book.iter(f"{_OPF}itemref"):
         href = items.get(reference.get("idref"), "")
         if href:
-            names.append(posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0]))))
+            names.append(resolve(path, href)[0])
     return list(dict.fromkeys(names))
 
 

@@ -1,7 +1,8 @@
 """Page numbers for formats that have none, from a rendition by LibreOffice.
 
 Belongs here: running LibreOffice on one payload, and finding each block of the layout on the rendition's pages. Does
-not belong here: the text layer, which is read from the original bytes and never from the rendition.
+not belong here: the text layer, which is read from the original bytes and never from the rendition; what is set of
+formats that LibreOffice does not open (`office_flow`).
 
 The rendition is a derived layer: without LibreOffice the same text layer comes out, only without pages. Pages of
 another program or version may break elsewhere, so `metadata["pages"]` says where the numbers come from.
@@ -17,14 +18,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from extractors.layout import Block, Layout
+from extractors.office_flow import as_flow
 from extractors.request import ReadRequest
 from store.readings import Page
 
@@ -34,6 +37,8 @@ MAX_BYTES = 20 * 2**20
 _PROBE = 40
 _LETTERS = re.compile(r"[\W_]+")
 _FILTERS = {"docx": "docx", "odt": "odt", "rtf": "rtf"}
+_BOOKMARKED = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
+"""A PDF in which every bookmark of the source is a named place."""
 
 
 def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
@@ -44,12 +49,38 @@ def with_pages(layout: Layout, payload: bytes, request: ReadRequest) -> Layout:
     texts = _page_texts(rendition) if rendition else []
     if not texts:
         return layout
-    pages = locate(layout, texts)
+    return _numbered(layout, locate(layout, texts), len(texts))
+
+
+def with_flow_pages(layout: Layout, chapters: Collection[int], request: ReadRequest) -> Layout:
+    """Return the layout with the page of each block in a rendition of its text, for formats that LibreOffice does not
+    open; blocks in `chapters` begin a page.
+    """
+    if not request.renditions or layout.status != "read":
+        return layout
+    places, count = _named_places(render_flow(layout, chapters), len(layout.blocks))
+    if not places:
+        return layout
+    page = count
+    pages: list[int | None] = []
+    for index in reversed(range(len(layout.blocks))):  # a block that was left out stands where the next one begins
+        page = min(page, places.get(index, page))
+        pages.append(page)
+    return _numbered(layout, pages[::-1], count)
+
+
+def _numbered(layout: Layout, pages: Sequence[int | None], count: int) -> Layout:
     blocks = tuple(block._replace(page=page) for block, page in zip(layout.blocks, pages, strict=True))
     return replace(
-        layout, blocks=blocks, pages=_spans(blocks, len(texts), len(layout.text)),
+        layout, blocks=blocks, pages=_spans(blocks, count, len(layout.text)),
         metadata={**layout.metadata, "pages": "of a rendition by LibreOffice"},
     )  # fmt: skip
+
+
+def render_flow(layout: Layout, chapters: Collection[int]) -> bytes:
+    """Return the PDF that LibreOffice makes of a layout's text; empty when it makes none or is not installed."""
+    flow = as_flow(layout, chapters)
+    return b"" if len(flow) > MAX_BYTES else convert(flow, "fodt", _BOOKMARKED)[1]
 
 
 def render_pdf(payload: bytes, format_name: str) -> bytes:
@@ -69,7 +100,10 @@ class Conversion(enum.Enum):
 
 
 def convert(payload: bytes, extension: str, wanted: str) -> tuple[Conversion, bytes]:
-    """Return a payload (named by its ending) in another format, as LibreOffice writes it; empty when it does not."""
+    """Return a payload (named by its ending) in another format, as LibreOffice writes it; empty when it does not.
+
+    `wanted` is an ending, after which a filter and its options may follow as `--convert-to` takes them.
+    """
     program = shutil.which("soffice")
     if program is None:
         return Conversion.NOT_INSTALLED, b""
@@ -82,7 +116,7 @@ def convert(payload: bytes, extension: str, wanted: str) -> tuple[Conversion, by
         ]  # fmt: skip
         if not _run(command, folder):
             return Conversion.TOO_SLOW, b""
-        converted = source.with_suffix(f".{wanted}")
+        converted = source.with_suffix(f".{wanted.partition(':')[0]}")
         if not converted.exists():
             return Conversion.REFUSED, b""
         return Conversion.DONE, converted.read_bytes()
@@ -137,6 +171,29 @@ def _page_texts(rendition: bytes) -> list[str]:
     finally:
         document.close()
     return texts
+
+
+def _named_places(rendition: bytes, count: int) -> tuple[dict[int, int], int]:
+    """Return the page, from 1, of each of `count` blocks that has a named place in a rendition, and the number of its
+    pages.
+    """
+    if not rendition:
+        return {}, 0
+    try:
+        document = pypdfium2.PdfDocument(rendition)
+    except pypdfium2.PdfiumError:
+        return {}, 0
+    try:
+        places: dict[int, int] = {}
+        for index in range(count):
+            # by name: asking for the n-th place walks all before it
+            place = pdfium.FPDF_GetNamedDestByName(document.raw, f"b{index}".encode())
+            page = pdfium.FPDFDest_GetDestPageIndex(document.raw, place) if place else -1
+            if page >= 0:
+                places[index] = page + 1
+        return places, len(document)
+    finally:
+        document.close()
 
 
 def locate(layout: Layout, texts: Sequence[str]) -> list[int | None]:

@@ -46,10 +46,16 @@ def render(payload: bytes, *, page: int, scale: float = 2.0) -> bytes:
 
 def _rendition(payload: bytes) -> bytes:
     """Return the PDF that an office file's page numbers come from; raises PageMissingError where there is none."""
+    from extractors import office_epub
     from extractors.filetype import detect
     from extractors.office_rendition import render_pdf
+    from extractors.request import ReadRequest
 
-    rendition = render_pdf(payload, detect(payload).format)
+    found = detect(payload).format
+    if found == office_epub.FORMAT:
+        rendition = office_epub.rendition(payload, ReadRequest(name="book.epub"))
+    else:
+        rendition = render_pdf(payload, found)
     if not rendition:
         raise PageMissingError("the file has no pages that can be shown; LibreOffice shows those of office files")
     return rendition
