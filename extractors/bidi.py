@@ -11,6 +11,7 @@ embedding).
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -25,10 +26,13 @@ _SURE_GAP = 0.35
 """The same where it does: vowel signs may tear letters apart a little."""
 _CASCADE_GAP = 0.1
 """The same in Nastaliq, where words stand close and letters overlap."""
+_SIGN_GAP = 0.15
+"""The same between a letter and a sign, which no vowel sign tears apart; other fonts often print signs."""
 _NUMBER_JOINTS = frozenset(".,/:\u066b\u066c")
 _HEBREW_JOINTS = frozenset("+-%$€₪#‑–")
-_OPEN, _CLOSE = "([{<«", ")]}>»"
+_OPEN, _CLOSE = "([{<«‹", ")]}>»›"
 _MIRROR = dict(zip(_OPEN + _CLOSE, _CLOSE + _OPEN, strict=True))
+_QUOTES = dict(zip("“”‘’", "”“’‘", strict=True))
 
 
 class Glyph(NamedTuple):
@@ -71,16 +75,31 @@ def split_rows(glyphs: Sequence[Glyph], height: float) -> list[list[Glyph]]:
     return rows
 
 
-def read_row(glyphs: Sequence[Glyph]) -> Row:
-    """Return a row in logical order, from the places of its glyphs; a row without right-to-left letters runs on."""
+def read_row(glyphs: Sequence[Glyph], *, leftwards: bool = False) -> Row:
+    """Return a row in logical order, from the places of its glyphs; a row without right-to-left letters runs on.
+
+    `leftwards` says that the page runs from right to left, so that a row does with a single word that does.
+    """
     if not glyphs:
         return Row("", ())
-    groups = _spaced(_clusters(_settle_spaces(glyphs)))
+    return _finished(_spaced(_clusters(_settle_spaces(glyphs))), leftwards)
+
+
+def read_letters(letters: Sequence[Sequence[Glyph]], *, leftwards: bool = False) -> Row:
+    """Return a row in logical order from its letters in the order of print, left to right, where that is known: each
+    is the glyphs of one letter in logical order, and spaces are where the file has them.
+    """
+    return _finished(_spaced([list(letter) for letter in letters], known=True), leftwards)
+
+
+def _finished(groups: list[list[Glyph]], leftwards: bool) -> Row:
     text = "".join(glyph.char for group in groups for glyph in group)
-    leftwards = _runs_leftwards(text)
-    ordered = _logical(groups) if leftwards else groups
+    if not has_right_to_left(text):
+        return Row(text, tuple(glyph for group in groups for glyph in group))
+    leftwards = leftwards or _runs_leftwards(text)
+    ordered = _logical(groups) if leftwards else _with_words_turned(groups)
     flat = [glyph for group in ordered for glyph in group]
-    text = "".join(glyph.char for glyph in flat)
+    text = _turn_quotes("".join(glyph.char for glyph in flat))
     return Row(_mend_brackets(text) if leftwards else text, tuple(flat))
 
 
@@ -183,26 +202,49 @@ def _same_box(one: Glyph, other: Glyph) -> bool:
     return abs(one.x0 - other.x0) < 0.05 and abs(one.x1 - other.x1) < 0.05 and one.x1 > one.x0
 
 
-def _spaced(groups: list[list[Glyph]]) -> list[list[Glyph]]:
-    """Put a space where letters stand apart and none is, and keep one of several."""
-    height = max(glyph.y1 - glyph.y0 for group in groups for glyph in group) or 1.0
+def _spaced(groups: list[list[Glyph]], known: bool = False) -> list[list[Glyph]]:
+    """Put a space where letters stand apart and none is, and keep one of several; spaces that are `known` all count."""
+    height = max((glyph.y1 - glyph.y0 for group in groups for glyph in group), default=0.0) or 1.0
     stored = any(group[0].char.isspace() and group[0].x1 - group[0].x0 >= 0.05 for group in groups)
     cascades = _cascades([group[0] for group in groups])
-    wide = (_CASCADE_GAP if cascades else _SURE_GAP if stored else _SPACE_GAP) * height
-    groups = [group for place, group in enumerate(groups) if _is_supported(groups, place)]
+    near = _SIGN_GAP * height if stored and not cascades else math.inf
+    wide = (_SURE_GAP if known else _CASCADE_GAP if cascades else _SURE_GAP if stored else _SPACE_GAP) * height
+    groups = [group for place, group in enumerate(groups) if known or _is_supported(groups, place)]
     spaced: list[list[Glyph]] = []
     reach: float | None = None
     for group in groups:
         glyph = group[0]
+        before = spaced[-1][0] if spaced else None
         if glyph.char.isspace():
-            if spaced and not spaced[-1][0].char.isspace():
+            if before is not None and not before.char.isspace():
                 spaced.append([glyph._replace(char=" ")])
             continue
-        if reach is not None and glyph.x0 - reach > wide and not spaced[-1][0].char.isspace():
+        gap = glyph.x0 - reach if reach is not None else 0.0
+        if before is not None and reach is not None and not before.char.isspace() and (
+            gap > wide
+            or (gap > near and _part_by_kind(before.char, glyph.char))
+            or ((known or stored) and _parts_latin(before, glyph, gap))
+        ):  # fmt: skip
             spaced.append([Glyph(" ", reach, glyph.y0, glyph.x0, glyph.y1, glyph.baseline, glyph.place)])
         spaced.append(group)
         reach = max(member.x1 for member in group) if reach is None else max(reach, *(member.x1 for member in group))
     return spaced
+
+
+def _parts_latin(one: Glyph, other: Glyph, gap: float) -> bool:
+    """Tell whether a gap between Latin letters or digits is a space that PDFium did not see."""
+    if not (one.char + other.char).isascii():
+        return False
+    if not (one.char.isalnum() or one.char in ").,;:") or not (other.char.isalnum() or other.char == "("):
+        return False
+    return gap > 0.15 * max(one.x1 - one.x0, other.x1 - other.x0)
+
+
+def _part_by_kind(one: str, other: str) -> bool:
+    """Tell whether a right-to-left letter stands beside a bracket, a quotation mark, a Latin letter or a digit."""
+    kinds = {"sign" if char in _MIRROR or char in _QUOTES or char.isdecimal() or (char.isascii() and char.isalpha())
+             else "letter" if has_right_to_left(char) and char.isalpha() else "" for char in (one, other)}  # fmt: skip
+    return kinds == {"sign", "letter"}
 
 
 def _is_supported(groups: list[list[Glyph]], place: int) -> bool:
@@ -230,6 +272,27 @@ def _logical(groups: list[list[Glyph]]) -> list[list[Glyph]]:
         run = []
         ordered.append(group)
     return ordered + _turned(run)
+
+
+def _with_words_turned(groups: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Return visual order in logical order for a row that runs from left to right: its right-to-left words turned."""
+    ordered: list[list[Glyph]] = []
+    position = 0
+    while position < len(groups):
+        end = position
+        for ahead in range(position, len(groups)):
+            char = groups[ahead][0].char
+            if has_right_to_left(char):
+                end = ahead + 1
+            elif _goes_rightwards(char) and unicodedata.bidirectional(char) == "L":
+                break
+        if has_right_to_left(groups[position][0].char):
+            ordered += _logical(groups[position:end])
+            position = end
+        else:
+            ordered.append(groups[position])
+            position += 1
+    return ordered
 
 
 def _goes_rightwards(char: str) -> bool:
@@ -282,6 +345,22 @@ def _joins(before: str, after: str, between: list[list[Glyph]]) -> bool:
     return " " not in signs and len(signs) == 1 and signs not in _OPEN + _CLOSE
 
 
+def _turn_quotes(text: str) -> str:
+    """Turn quotation marks beside right-to-left words back: PDFium mirrors them like brackets, Unicode does not."""
+    if not any(char in _QUOTES for char in text):
+        return text
+    letters = list(text)
+    for index, char in enumerate(letters):
+        if char in _QUOTES and (_stands_leftwards(text[:index][::-1]) or _stands_leftwards(text[index + 1 :])):
+            letters[index] = _QUOTES[char]
+    return "".join(letters)
+
+
+def _stands_leftwards(text: str) -> bool:
+    """Tell whether the first letter of a text runs leftwards."""
+    return next((has_right_to_left(char) for char in text if char.isalpha()), False)
+
+
 def _mend_brackets(text: str) -> str:
     """Give brackets of a right-to-left row the sign that their place asks for: an open one before a word, a closed
     after.
@@ -296,7 +375,7 @@ def _mend_brackets(text: str) -> str:
             continue
         before = text[index - 1] if index else " "
         after = text[index + 1] if index + 1 < len(text) else " "
-        opens = (before.isspace() or before in _MIRROR) and not after.isspace()
+        opens = (before.isspace() or before in _MIRROR) and (after.isalnum() or after in _MIRROR or after in _QUOTES)
         closes = not before.isspace() and (after.isspace() or not after.isalnum())
         if (opens and not closes and char in _CLOSE) or (closes and not opens and char in _OPEN):
             letters[index] = _MIRROR[char]

@@ -6,12 +6,14 @@ inside a row (`bidi`), columns themselves (`pdf_columns`).
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from extractors.bidi import Glyph, has_right_to_left, read_row, split_rows
+from extractors.bidi import Glyph, Row, has_right_to_left, read_letters, read_row, split_rows
 from extractors.pdf_columns import column_of
+from extractors.pdf_stated import Letter, stated_letters, stated_rows
 from extractors.pdf_text import OpenPage, PrintedLine
 
 _WIDE_GAP = 1.2
@@ -33,29 +35,54 @@ def rebuild_lines(page: OpenPage, lines: Sequence[PrintedLine], gutters: tuple[f
     columns: dict[int, list[PrintedLine]] = {}
     for line in lines:
         columns.setdefault(column_of(line, gutters), []).append(line)
+    letters = stated_letters(page, statistics.median(line.size for line in lines))
     rebuilt: list[PrintedLine] = []
     for members in columns.values():
-        rebuilt += _rebuild(page, members) if needs_rebuilding(members) else members
+        rebuilt += _rebuild(page, members, letters) if needs_rebuilding(members) else members
     return rebuilt
 
 
-def _rebuild(page: OpenPage, lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+def _rebuild(page: OpenPage, lines: Sequence[PrintedLine], letters: Sequence[Letter]) -> list[PrintedLine]:
     by_place = sorted(lines, key=lambda line: line.origin)
     places = [line.origin for line in by_place]
     height = statistics.median(line.size for line in lines)
-    glyphs = page.glyphs((line.origin, len(line.text)) for line in by_place)
     found: list[PrintedLine] = []
-    for members in split_rows(glyphs, height):
-        sources = list(dict.fromkeys(by_place[bisect_right(places, glyph.place) - 1] for glyph in members))
-        if any(has_right_to_left(glyph.char) for glyph in members):
-            found += _printed(members, sources, page.print_size(members[0].place))
+    for row in _rows(page, by_place, letters, height):
+        sources = list(dict.fromkeys(by_place[bisect_right(places, glyph.place) - 1] for glyph in row.glyphs))
+        if any(has_right_to_left(glyph.char) for glyph in row.glyphs) or _is_torn(row, sources):
+            found += _printed(row, sources, page.print_size(row.glyphs[0].place))
         else:
             found += [source for source in sources if source not in found]
     return found
 
 
-def _printed(members: Sequence[Glyph], sources: Sequence[PrintedLine], size: float) -> list[PrintedLine]:
-    row = read_row(members)
+def _is_torn(row: Row, sources: Sequence[PrintedLine]) -> bool:
+    """Tell whether PDFium tore a row without right-to-left letters: its signs stand elsewhere, or spaces are missing.
+
+    Where letters and signs come from two fonts, the file prints one after the other.
+    """
+    inked = sorted((glyph for glyph in row.glyphs if glyph.char != " "), key=lambda glyph: glyph.x0)
+    if any(
+        one.char == other.char and other.x0 - one.x0 < 0.5 * (one.x1 - one.x0)
+        for one, other in itertools.pairwise(inked)
+    ):
+        return False  # printed twice, to look bold
+    words = [word for source in sorted(sources, key=lambda line: line.x0) for word in source.text.split()]
+    own = row.text.split()
+    return len(own) > len(words) or "".join(own) != "".join(words)
+
+
+def _rows(page: OpenPage, lines: Sequence[PrintedLine], letters: Sequence[Letter], height: float) -> list[Row]:
+    """Return the printed rows of lines: by what the file says of its letters where it does, else by their places."""
+    leftwards = runs_leftwards(lines)
+    if letters:
+        spans = [range(line.origin, line.origin + len(line.text)) for line in lines]
+        return [read_letters(members, leftwards=leftwards) for members in stated_rows(letters, spans, height)]
+    glyphs = page.glyphs((line.origin, len(line.text)) for line in lines)
+    return [read_row(members, leftwards=leftwards) for members in split_rows(glyphs, height)]
+
+
+def _printed(row: Row, sources: Sequence[PrintedLine], size: float) -> list[PrintedLine]:
     inked = [glyph for glyph in row.glyphs if glyph.char != " "]
     if not inked:
         return []

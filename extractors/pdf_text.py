@@ -151,17 +151,17 @@ class OpenPage:
         if not pieces:
             return None
         if len(pieces) == 1:
-            x0, y0, x1, y1 = self._place(*pieces[0])
+            x0, y0, x1, y1 = self.place(*pieces[0])
         else:
             lefts, tops, rights, bottoms = zip(*pieces, strict=True)
-            x0, y0, x1, y1 = self._place(min(lefts), max(tops), max(rights), min(bottoms))
+            x0, y0, x1, y1 = self.place(min(lefts), max(tops), max(rights), min(bottoms))
         if not (-2 <= x0 + x1 <= self._reach_x and -2 <= y0 + y1 <= self._reach_y):
             return None
         size, bold = self._font(start, text, y1 - y0)
         spans: tuple[tuple[float, float], ...] = ()
         if len(pieces) > 1:
             if self._turned or _has_gap(pieces, _WIDE_GAP * size):
-                spans = _pieces([self._place(*piece) for piece in pieces], _WIDE_GAP * size)
+                spans = _pieces([self.place(*piece) for piece in pieces], _WIDE_GAP * size)
         elif x1 - x0 > 1.1 * size * length:
             spans = _pieces(self.characters(start, length), _WIDE_GAP * size)
         return PrintedLine(text if text.isprintable() else clean(text), x0, y0, x1, y1, size, bold, spans, start)
@@ -200,7 +200,8 @@ class OpenPage:
             self._fonts[name, length] = known
         return known
 
-    def _place(self, left: float, top: float, right: float, bottom: float) -> Box:
+    def place(self, left: float, top: float, right: float, bottom: float) -> Box:
+        """Return a box of PDF space in points from the visible top left corner."""
         a, b, c, d, x, y = self._map
         if not self._turned:
             return a * left + x, d * top + y, a * right + x, d * bottom + y
@@ -214,7 +215,7 @@ class OpenPage:
         boxes = []
         for index in range(start, min(start + count, self.count)):
             if get_character_box(self._handle, index, left, right, bottom, top):
-                boxes.append(self._place(*self._corners[:]))
+                boxes.append(self.place(*self._corners[:]))
             else:
                 boxes.append((0.0, 0.0, 0.0, 0.0))
         return boxes
@@ -232,10 +233,23 @@ class OpenPage:
                     continue
                 if not pdfium.FPDFText_GetCharOrigin(self._raw, index, x, y):
                     continue
-                origin = self._place(x.value, y.value, x.value, y.value)
+                origin = self.place(x.value, y.value, x.value, y.value)
                 left, right = self._advance(index) or (box[0], box[2])
                 inked = box if box[3] > box[1] else (origin[0], origin[1], origin[0], origin[1])
                 found.append(Glyph(clean(char), left, inked[1], right, inked[3], origin[1], index))
+        return found
+
+    @property
+    def page_handle(self) -> Any:
+        """PDFium's handle of the page, for its objects."""
+        return self._page
+
+    def glyphs_by_object(self) -> dict[int, list[Glyph]]:
+        """Return the printed characters of the page by the address of the text object that prints them."""
+        found: dict[int, list[Glyph]] = {}
+        for glyph in self.glyphs():
+            owner = address_of(pdfium.FPDFText_GetTextObject(self._raw, glyph.place))
+            found.setdefault(owner, []).append(glyph)
         return found
 
     def print_size(self, index: int) -> float:
@@ -251,7 +265,7 @@ class OpenPage:
         if not get_loose_box(self._handle, index, self._into_loose):
             return None
         box = self._loose
-        x0, _, x1, _ = self._place(box.left, box.top, box.right, box.bottom)
+        x0, _, x1, _ = self.place(box.left, box.top, box.right, box.bottom)
         return (x0, x1) if x1 > x0 else None
 
     def split(self, line: PrintedLine, borders: tuple[float, ...]) -> list[PrintedLine]:

@@ -154,3 +154,32 @@ def test_letters_of_nastaliq_keep_the_order_of_the_pen() -> None:
     ]  # fmt: skip
     glyphs = [Glyph(char, x0, base - 12.0, x1, base, base, place) for place, (char, x0, x1, base) in enumerate(printed)]
     assert read_row(glyphs).text == "لیے ضوابط"
+
+
+def test_a_row_of_vowel_signs_alone_is_no_fault() -> None:
+    sign = Glyph("ً", 23.0, 96.0, 25.0, 98.0, 110.0, 0)
+    assert read_row([sign]).glyphs == ()
+
+
+def test_right_to_left_words_of_a_row_that_runs_rightwards_are_turned() -> None:
+    printed = "The National Cyber Authority (1 ةئيهلا ةينطولا) shall act on ۔ےہ days"
+    glyphs = [Glyph(char, 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n, char in enumerate(printed)]
+    assert read_row(glyphs).text == "The National Cyber Authority (1 الوطنية الهيئة) shall act on ہے۔ days"
+
+
+def test_a_latin_row_of_a_right_to_left_page_keeps_its_few_words_in_order() -> None:
+    glyphs = [Glyph(char, 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n, char in enumerate("۔ےہ Education")]
+    assert read_row(glyphs, leftwards=True).text == "Education ہے۔"
+
+
+def test_quotation_marks_that_pdfium_mirrored_are_turned_back() -> None:
+    assert read_row(print_row(["رشته", "”قلم“", "نهاية"])).text == "رشته “قلم” نهاية"
+    row = print_row(["رشته", "CERT’s", "نهاية"])
+    assert read_row(row).text == "رشته CERT’s نهاية"
+
+
+def test_a_bracket_of_another_font_is_parted_from_the_word_before_it() -> None:
+    glyphs = [Glyph(char, 60.0 - 8 * n, 100.0, 68.0 - 8 * n, 112.0, 110.0, n) for n, char in enumerate("ثم")]
+    glyphs += [Glyph("(", 42.0, 100.0, 50.0, 112.0, 110.0, 2), Glyph("ب", 34.0, 100.0, 42.0, 112.0, 110.0, 3)]
+    glyphs += [Glyph(" ", 30.0, 110.0, 34.0, 110.0, 110.0, 4), Glyph("ن", 22.0, 100.0, 30.0, 112.0, 110.0, 5)]
+    assert read_row(glyphs).text == "ثم (ب ن"
