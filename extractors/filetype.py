@@ -134,15 +134,30 @@ def _has_controls(start: bytes) -> bool:
     return len(start.translate(None, _TEXT_BYTES)) > max(2, len(start) // 50)
 
 
+def with_article(format_name: str) -> str:
+    """Return how a reviewer calls a format, with its article."""
+    name = NAMES.get(format_name, format_name)
+    return f"{'an' if name[0] in 'aeiouEOX' or name.startswith(('RTF', 'HTML')) else 'a'} {name}"
+
+
 def _zip_format(payload: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as archive:
             names = set(archive.namelist()[:20_000])
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return MIMETYPES.get(archive.read("mimetype").decode("ascii", "replace").strip(), "zip")
+            known = next((format_name for member, format_name in ZIP_MEMBERS if member in names), "")
+            return known or _by_main_part(archive, names)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError):
         return "zip"  # its backend says what is damaged
-    return next((format_name for member, format_name in ZIP_MEMBERS if member in names), "zip")
+
+
+def _by_main_part(archive: zipfile.ZipFile, names: set[str]) -> str:
+    """Return the format of an Office file whose main part has another name than Word gives it (`document2.xml`)."""
+    types = "[Content_Types].xml"
+    if types not in names or archive.getinfo(types).file_size > 2**20:
+        return "zip"
+    return "docx" if b"wordprocessingml.document.main+xml" in archive.read(types) else "zip"
 
 
 def _note(found: str, declared: str, named: str) -> str:
@@ -152,5 +167,5 @@ def _note(found: str, declared: str, named: str) -> str:
             continue
         if claimed in {"txt", "zip"} and source == "Declared":
             continue  # servers send these for everything they do not know
-        return f"{source} as {NAMES.get(claimed, claimed)}, but by its bytes it is a {NAMES.get(found, found)}."
+        return f"{source} as {NAMES.get(claimed, claimed)}, but by its bytes it is {with_article(found)}."
     return ""

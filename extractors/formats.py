@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from extractors.filetype import NAMES, FileType, detect
+from extractors.filetype import NAMES, FileType, detect, with_article
 from extractors.layout import Layout, unreadable
 from extractors.passages import build, with_reason
 from extractors.request import ReadRequest
@@ -67,8 +67,7 @@ def _read(payload: bytes, request: ReadRequest, found: FileType) -> Layout:
     if found.format == "empty":
         return unreadable("empty", "no_text", "The file is empty.")
     if found.format not in BACKENDS:
-        kind = NAMES.get(found.format, found.format)
-        return unreadable(found.format, "wrong_type", f"The file is a {kind}, which is not read.")
+        return unreadable(found.format, "wrong_type", f"The file is {with_article(found.format)}, which is not read.")
     backend: Backend = importlib.import_module(BACKENDS[found.format]).read
     return _guard(found, lambda: backend(payload, request))
 

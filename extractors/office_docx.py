@@ -56,7 +56,7 @@ class _Reader:
         self._title = ""
 
     def read(self) -> Layout:
-        root = self._package.xml("word/document.xml")
+        root = self._package.xml(_main_part(self._package))
         body = None if root is None else root.find(f"{W}body")
         if body is None:
             raise PackageError("damaged", f"The {KIND} is damaged: it has no document part.")
@@ -141,6 +141,15 @@ class _Reader:
         add_table(
             self._builder, [[(cell.text, cell.span) for cell in row] for row in rows], header_rows=header_rows or None
         )
+
+
+def _main_part(package: Package) -> str:
+    """Return the name of the part that the document is in; some programs write `word/document2.xml`."""
+    relations = package.xml("_rels/.rels") if "word/document.xml" not in package.names else None
+    for relation in () if relations is None else relations:
+        if relation.get("Type", "").endswith("/officeDocument"):
+            return str(relation.get("Target", "")).lstrip("/")
+    return "word/document.xml"
 
 
 class _Cell:

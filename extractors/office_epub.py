@@ -27,6 +27,8 @@ KIND = "EPUB book"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_ENCRYPTION = "{http://www.w3.org/2001/04/xmlenc#}"
+_FONT_MASKS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 _EMPTY = re.compile(r"<(?:script|style|title|textarea|iframe|template)\b[^<>]*/>", re.IGNORECASE)
 """Elements that XHTML may close at once, and HTML never: there the rest of the chapter would be their content."""
 
@@ -120,8 +122,7 @@ def _is_reference(block: RawBlock) -> bool:
 
 def _lay_out(package: Package, request: ReadRequest) -> tuple[Layout, frozenset[int]]:
     """Return the layout of a book and the blocks with which its chapters begin."""
-    rights = package.read("META-INF/encryption.xml")
-    if rights is not None and b"EncryptedData" in rights:
+    if _is_locked(package):
         raise PackageError("encrypted", f"The {KIND} is locked (digital rights); ask the publisher for an open copy.")
     path, book = _package_document(package)
     labels = listed_pages(package, path, book)
@@ -165,6 +166,17 @@ def _with_printed_pages(layout: Layout, pages: Sequence[Page]) -> Layout:
         layout, blocks=tuple(blocks), pages=tuple(pages),
         metadata={**layout.metadata, "pages": "of the printed book, by its own page list"},
     )  # fmt: skip
+
+
+def _is_locked(package: Package) -> bool:
+    """Tell whether more than fonts is encrypted: these are only made unusable elsewhere, and nobody reads them."""
+    rights = package.xml("META-INF/encryption.xml")
+    methods = () if rights is None else rights.iter(f"{_ENCRYPTION}EncryptedData")
+    for data in methods:
+        method = data.find(f"{_ENCRYPTION}EncryptionMethod")
+        if method is None or method.get("Algorithm") not in _FONT_MASKS:
+            return True
+    return False
 
 
 def _package_document(package: Package) -> tuple[str, Any]:

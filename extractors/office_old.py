@@ -67,8 +67,8 @@ def _refusal(outcome: Conversion, called: str, kind: _Kind) -> tuple[str, str]:
     if outcome is Conversion.NOT_INSTALLED:
         return (
             "wrong_type",
-            f"The file is a {called}; it is read through LibreOffice, which is not installed: "
-            f"apt-get install {kind.package}.",
+            f"The file is {'an' if called[0] == 'E' else 'a'} {called}; it is read through LibreOffice, which is not "
+            f"installed: apt-get install {kind.package}.",
         )
     if outcome is Conversion.TOO_SLOW:
         return "timeout", f"LibreOffice took too long to convert the {called}."

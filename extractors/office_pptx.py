@@ -6,7 +6,9 @@ Belongs here: PresentationML through python-pptx. Does not belong here: unpackin
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from extractors.layout import Layout, LayoutBuilder, unreadable
@@ -17,6 +19,12 @@ from store.readings import Page
 
 FORMAT = "pptx"
 KIND = "PowerPoint file"
+_NO_TITLE = re.compile(
+    r"(?i)\s*(?:(?:slide|diapositive|diapositiva|folie|слайд|幻灯片|شريحة)\s*\d+|(?:microsoft )?powerpoint presentation"
+    r"|présentation powerpoint|presentación de powerpoint|apresentação do powerpoint|презентация powerpoint"
+    r"|powerpoint 演示文稿|عرض تقديمي في powerpoint)?\s*$"
+)
+"""What PowerPoint writes as the title of a file to which nobody gave one."""
 _POINTS = 12700
 """English metric units in a point."""
 
@@ -59,13 +67,16 @@ def _lay_out(presentation: Any, request: ReadRequest) -> Layout:
     core = presentation.core_properties
     metadata = {"title": core.title or "", "author": core.author or "", "subject": core.subject or ""}
     return Layout(
-        format=FORMAT, text=text, blocks=builder.blocks, pages=tuple(pages), title=core.title or title,
+        format=FORMAT, text=text, blocks=builder.blocks, pages=tuple(pages),
+        title=title if title and _NO_TITLE.match(core.title or "") else core.title or title,
         outline=tuple(outline[:2000]), metadata={name: value[:500] for name, value in metadata.items() if value},
     )  # fmt: skip
 
 
 def _add_slide(builder: LayoutBuilder, slide: Any, number: int) -> str:
     title_shape = slide.shapes.title
+    if title_shape is not None and not title_shape.has_text_frame:
+        title_shape = None  # a picture stands where the title should
     heading = " ".join(title_shape.text_frame.text.split()) if title_shape is not None else ""
     if heading:
         builder.add(heading, kind="heading", level=1, page=number)
@@ -73,7 +84,7 @@ def _add_slide(builder: LayoutBuilder, slide: Any, number: int) -> str:
         if title_shape is not None and shape.shape_id == title_shape.shape_id:
             continue
         if shape.has_text_frame:
-            _add_paragraphs(builder, shape.text_frame, number)
+            _add_paragraphs(builder, shape.text_frame, number, _is_furniture(shape))
         elif getattr(shape, "has_table", False) and shape.has_table:
             rows = [[(" ".join(cell.text.split()), 1) for cell in row.cells] for row in shape.table.rows]
             add_table(builder, rows, header_rows=1 if shape.table.first_row else None, page=number)
@@ -91,10 +102,25 @@ def _shapes(shapes: Any, depth: int) -> Iterator[Any]:
             yield shape
 
 
-def _add_paragraphs(builder: LayoutBuilder, frame: Any, number: int) -> None:
+def _is_furniture(shape: Any) -> bool:
+    """Tell whether a shape is the slide's number, date, header or footer: it says nothing of the matter."""
+    return bool(shape.is_placeholder) and shape.placeholder_format.type in _furniture()
+
+
+@cache
+def _furniture() -> frozenset[Any]:
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    kinds = PP_PLACEHOLDER
+    return frozenset({kinds.SLIDE_NUMBER, kinds.DATE, kinds.FOOTER, kinds.HEADER})
+
+
+def _add_paragraphs(builder: LayoutBuilder, frame: Any, number: int, furniture: bool = False) -> None:
     for paragraph in frame.paragraphs:
         text = paragraph.text.replace("\v", "\n").strip()
-        if text:
+        if text and furniture:
+            builder.add(text, kind="menu", role="navigation", page=number)
+        elif text:
             several = len(frame.paragraphs) > 1
             builder.add(
                 text,

@@ -6,6 +6,7 @@ Belongs here: SpreadsheetML through openpyxl, values as last computed. Does not 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ FORMAT = "xlsx"
 KIND = "Excel file"
 _MAX_COLUMNS = 300
 _MAX_EMPTY_ROWS = 5000
+_PERCENT = re.compile(r"0(?:\.(0{1,9}))?%")
 
 
 def read(payload: bytes, request: ReadRequest) -> Layout:
@@ -49,7 +51,7 @@ def _lay_out(workbook: Any, request: ReadRequest) -> Layout:
         left -= used
         if rows:
             builder.add(sheet.title, kind="heading", level=1)
-            add_table(builder, rows)
+            add_table(builder, rows, titled=True)
         if cut or left <= 0 or builder.position > request.limits.characters:
             reason = f"The {KIND} has more cells than the limit; only its first part was read."
             break
@@ -69,9 +71,9 @@ def _rows(sheet: Any, left: int) -> tuple[list[Cells], int, bool]:
     """Return filled rows, the number of cells looked at, and whether the limit cut the sheet."""
     rows: list[Cells] = []
     used = empty = 0
-    for values in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
+    for values in sheet.iter_rows(max_col=_MAX_COLUMNS):
         used += max(1, len(values))
-        cells = [(_shown(value), 1) for value in values]
+        cells = [(_shown(cell), 1) for cell in values]
         while cells and not cells[-1][0]:
             cells.pop()
         if cells:
@@ -86,13 +88,19 @@ def _rows(sheet: Any, left: int) -> tuple[list[Cells], int, bool]:
     return rows, used, False
 
 
-def _shown(value: object) -> str:
+def _shown(cell: Any) -> str:
+    """Return the value of a cell as Excel shows it: shares in per cent, no digits that only the machine has."""
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        percent = _PERCENT.fullmatch(cell.number_format or "")
+        if percent:
+            return f"{value:.{len(percent.group(1) or '')}%}"
+        if isinstance(value, float):
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     return " ".join(str(value).split())

@@ -45,7 +45,7 @@ def test_a_page_in_the_guise_of_a_pdf_is_read_with_a_sentence(read: Read) -> Non
         declared_type="application/pdf",
     )
     assert (reading.format, reading.status) == ("html", "read")
-    assert reading.reason.startswith("Declared as PDF, but by its bytes it is a HTML page.")
+    assert reading.reason.startswith("Declared as PDF, but by its bytes it is an HTML page.")
 
 
 @pytest.mark.parametrize("payload", [b"GIF89a\x00\x01", b"\x7fELF\x02\x01\x01\x00", b"\x1f\x8b\x08\x00\x00"])
