@@ -1,23 +1,28 @@
-"""RTF: paragraphs of rich text.
+"""RTF: paragraphs, headings, lists and tables of rich text.
 
-Belongs here: RTF through striprtf. Does not belong here: other office formats.
+Belongs here: what becomes which block. Does not belong here: control words (`rtf_text`), other office formats, pages
+(`office_rendition`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.office_rendition import with_pages
+from extractors.office_tables import add_table
 from extractors.pdf_blocks import begins_item
 from extractors.request import ReadRequest
+from extractors.rtf_text import Paragraph, RichTextTooLongError, read_rich_text
 
 FORMAT = "rtf"
 MAX_BYTES = 64 * 2**20
-_TITLE = re.compile(rb"\{\\title\s+([^{}]{1,500})\}")
-_CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _PICTURES = re.compile(rb"\\pict(?![a-z])[^{}]{2000,}")
 """Pictures in hexadecimal make most of a large file and hold no text."""
+_HEADING = re.compile(r"(?i)^(?:heading|titre|título|titulo|überschrift|заголовок|标题)\s*(\d)$")
+_TITLES = frozenset({"title", "titre", "título", "titulo", "название", "标题"})
+_CONTENTS = ("toc ", "table of figures", "tm ")
 
 
 def read(payload: bytes, request: ReadRequest) -> Layout:
@@ -27,38 +32,56 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     slim = _PICTURES.sub(rb"\\pict", payload)
     if len(slim) > MAX_BYTES:
         return unreadable(FORMAT, "too_large", f"The RTF text has {len(slim):,} bytes; the limit is {MAX_BYTES:,}.")
-    from striprtf.striprtf import rtf_to_text
-
-    encoding = _encoding(slim)
     try:
-        plain: str = rtf_to_text(slim.decode("latin-1"), encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, IndexError, LookupError, KeyError, RecursionError) as error:
-        return unreadable(FORMAT, "damaged", f"The RTF text is damaged: {type(error).__name__}.")
+        found = read_rich_text(slim, request.limits.characters)
+    except RichTextTooLongError:
+        return unreadable(FORMAT, "too_large", "The RTF text is longer than a text layer may be.")
     builder = LayoutBuilder()
-    for paragraph in plain.split("\n"):
-        text = paragraph.strip().strip("|").strip()
-        if not text:
-            continue
-        cells = [" ".join(cell.split()) for cell in text.split("|")]
-        if len(cells) > 1:
-            builder.add("\t".join(cell for cell in cells if cell), kind="table_row")
+    titles: list[str] = []
+    for part in [*found.parts, *found.notes]:
+        if isinstance(part, Paragraph):
+            _add_paragraph(builder, part, titles)
         else:
-            builder.add(text, kind="list_item" if begins_item(text) else "paragraph")
-        if builder.position > request.limits.characters:
-            return unreadable(FORMAT, "too_large", "The RTF text is longer than a text layer may be.")
-    if not builder.text.strip():
+            _add_table(builder, part, titles)
+    text = builder.text
+    if not text.strip():
         return unreadable(FORMAT, "no_text", "The RTF text holds no text; it may hold pictures of text.")
-    found = _TITLE.search(payload[:65536])
-    title = found.group(1).decode(encoding, "replace") if found and b"\\" not in found.group(1) else ""
-    layout = Layout(format=FORMAT, text=builder.text, blocks=builder.blocks, title=" ".join(title.split()))
+    headings = [block for block in builder.blocks if block.kind == "heading"]
+    layout = Layout(
+        format=FORMAT, text=text, blocks=builder.blocks, title=(found.title or next(iter(titles), ""))[:300],
+        outline=tuple(
+            "  " * max(0, block.level - 1) + " ".join(text[block.start : block.end].split())[:300]
+            for block in headings[:2000]
+        ),
+    )  # fmt: skip
     return with_pages(layout, payload, request)
 
 
-def _encoding(payload: bytes) -> str:
-    found = _CODE_PAGE.search(payload[:4096])
-    name = f"cp{found.group(1).decode()}" if found else "cp1252"
-    try:
-        "".encode(name)
-    except LookupError:
-        return "cp1252"
-    return name
+def _add_paragraph(builder: LayoutBuilder, paragraph: Paragraph, titles: list[str]) -> None:
+    text, style = paragraph.text, paragraph.style.casefold()
+    heading = _HEADING.match(paragraph.style)
+    level = int(heading.group(1)) if heading else paragraph.level
+    if style in _TITLES:
+        builder.add(text, kind="title")
+        titles.append(" ".join(text.split()))
+    elif style.startswith(_CONTENTS):
+        builder.add(text, kind="contents")
+    elif level:
+        builder.add(text, kind="heading", level=level, marker=paragraph.marker)
+    elif paragraph.marker or begins_item(text):
+        builder.add(text, kind="list_item", level=int(bool(paragraph.marker)), marker=paragraph.marker)
+    else:
+        builder.add(text)
+
+
+def _add_table(builder: LayoutBuilder, rows: Sequence[Sequence[Sequence[Paragraph]]], titles: list[str]) -> None:
+    cells = [cell for row in rows for cell in row]
+    lays_out = any(sum(len(part.text) > 80 for part in cell) > 2 for cell in cells) or all(
+        len(row) == 1 for row in rows
+    )
+    if lays_out:  # columns of a gazette, or a frame around text
+        for cell in cells:
+            for paragraph in cell:
+                _add_paragraph(builder, paragraph, titles)
+        return
+    add_table(builder, [[(" ".join(" ".join(part.text for part in cell).split()), 1) for cell in row] for row in rows])

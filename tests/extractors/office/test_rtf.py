@@ -1,0 +1,81 @@
+"""Rich text as Word and others write it: what a reader sees, with headings, lists, tables and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extractors.layout import Layout
+from extractors.request import ReadLimits
+from tests.extractors.office.conftest import shown
+
+Read = Callable[..., Layout]
+HEAD = (
+    rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Arial;}{\f2\fcharset2 Symbol;}}"
+    rb"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 heading 1;}{\s2 Title;}{\s3 toc 1;}}"
+)
+
+
+def texts(layout: Layout) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, _, text in shown(layout)]
+
+
+def test_styles_lists_and_notes(read_file: Read) -> None:
+    source = (
+        rb"{\info{\title The Act}{\author A. Clerk}}{\header Page head\par}\pard\s2 Cyber Act\par\pard\s3 1 Scope\tab 2\par"
+        rb"\pard\s1 Scope\par\pard The Team shall{\footnote\pard\chftn  Set up in 2016.}:\par"
+        rb"{\listtext (a)\tab}\pard keep a {\b register};\par{\pntext\f2\'b7\tab}\pard warn.\par}"
+    )
+    layout = read_file(HEAD + source, "a.rtf")
+    assert shown(layout) == [
+        ("title", "", "Cyber Act"), ("contents", "", "1 Scope\t2"), ("heading", "", "Scope"),
+        ("paragraph", "", "The Team shall:"), ("list_item", "(a)", "keep a register;"), ("list_item", "•", "warn."),
+        ("paragraph", "", "Set up in 2016."),
+    ]  # fmt: skip
+    assert (layout.title, layout.outline) == ("The Act", ("Scope",))
+
+
+def test_cells_become_rows_with_their_headers_and_text_goes_on_after_them(read_file: Read) -> None:
+    row = rb"\trowd\cellx1\cellx2\pard\intbl %b\cell %b\cell\row"
+    rows = b"".join(row % cells for cells in ((b"Team", b"Since"), (b"CERT\\par of the state", b"2016")))
+    layout = read_file(HEAD + rows + rb"\pard After.\par}", "a.rtf")
+    assert texts(layout) == [
+        ("table_row", "Team\tSince"), ("table_row", "CERT of the state\t2016"), ("paragraph", "After."),
+    ]  # fmt: skip
+    assert layout.blocks[1].reading == "Team: CERT of the state; Since: 2016"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (rb"{\f1 \'c7\'e0\'ea\'ee\'ed} act", "Закон act"),
+        (rb"\uc2\u1602??\u1575 ??\u1606??", "قان"),
+        (rb"{\uc1\u-10179?\u-9203?}", "🐍"),
+        (rb"A{\v hidden}{\deleted gone}{\*\unknown no}{\fldinst HYPERLINK x}{\fldrslt link}", "Alink"),
+        (rb"{\pict\bin5 }}}}} x}The \\pict and \\bin words", "The \\pict and \\bin words"),
+        (rb"{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt In a box.\par}}{\shprslt twice}}", "In a box."),
+        (rb"line\line two\~\emdash\'96", "line\ntwo\u00a0—–"),
+    ],
+    ids=["code page of a font", "unicode", "halves", "unseen", "binary", "text box", "signs"],
+)
+def test_characters_and_destinations(read_file: Read, source: bytes, expected: str) -> None:
+    layout = read_file(HEAD + source + rb"\par}", "a.rtf")
+    assert layout.text.strip() == expected
+
+
+def test_two_bytes_of_a_chinese_font_make_one_sign(read_file: Read) -> None:
+    source = rb"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fcharset134 SimSun;}}\'b7\'a8\'c2\'c9\par}"
+    assert read_file(source, "a.rtf").text.strip() == "法律"
+
+
+@pytest.mark.parametrize("source", [b"{" * 200_000, b"{\\rtf1 " + b"}" * 100, b"\\u99999999999 \\'z1 \\", b"\\bin-5 x"])
+def test_broken_files_end_in_what_they_hold(read_file: Read, source: bytes) -> None:
+    layout = read_file(HEAD + b"Text" + source, "a.rtf")
+    assert layout.status == "read"
+    assert layout.text.startswith("Text")
+
+
+def test_a_text_over_the_limit_is_refused(read_file: Read) -> None:
+    layout = read_file(HEAD + b"x" * 5000 + b"}", "a.rtf", limits=ReadLimits(characters=1000))
+    assert (layout.status, "longer than" in layout.reason) == ("too_large", True)
