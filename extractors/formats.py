@@ -32,6 +32,8 @@ BACKENDS: dict[str, str] = {
     "epub": "extractors.office_epub",
     "zip": "extractors.office_zip",
     "ole": "extractors.office_old",
+    "ods": "extractors.office_open",
+    "odp": "extractors.office_open",
 }
 """Format and the module whose `read(payload, request) -> Layout` reads it; imported when first needed."""
 

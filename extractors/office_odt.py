@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from extractors.layout import Kind, Layout, LayoutBuilder, unreadable
-from extractors.office_package import Package, PackageError
+from extractors.office_package import Package, PackageError, refuse_encrypted
 from extractors.office_rendition import with_pages
 from extractors.office_tables import add_table
 from extractors.request import ReadRequest
@@ -53,7 +53,7 @@ class _Reader:
         self._title = ""
 
     def read(self) -> Layout:
-        _refuse_encrypted(self._package)
+        refuse_encrypted(self._package, KIND)
         root = self._package.xml("content.xml")
         body = None if root is None else root.find(f"{OFFICE}body/{OFFICE}text")
         if body is None:
@@ -201,12 +201,6 @@ def _title_styles(package: Package) -> frozenset[str]:
         if style.get(f"{STYLE}parent-style-name") == "Title":
             names.add(style.get(f"{STYLE}name", ""))
     return frozenset(names)
-
-
-def _refuse_encrypted(package: Package) -> None:
-    manifest = package.read("META-INF/manifest.xml")
-    if manifest is not None and b"encryption-data" in manifest:
-        raise PackageError("encrypted", f"The {KIND} is locked with a password; ask the publisher for an open copy.")
 
 
 def _metadata(package: Package) -> dict[str, str]:

@@ -98,6 +98,13 @@ def parse_xml(payload: bytes, kind: str, name: str) -> Any:
         raise PackageError("damaged", f"The {kind} is damaged: '{name[:80]}' is no valid XML ({error}).") from error
 
 
+def refuse_encrypted(package: Package, kind: str) -> None:
+    """Raise PackageError for an OpenDocument file that is locked."""
+    manifest = package.read("META-INF/manifest.xml")
+    if manifest is not None and b"encryption-data" in manifest:
+        raise PackageError("encrypted", f"The {kind} is locked with a password; ask the publisher for an open copy.")
+
+
 def is_unsafe(name: str) -> bool:
     """Tell whether a member's path tries to leave the folder it would be unpacked to."""
     path = name.replace("\\", "/")

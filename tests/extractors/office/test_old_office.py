@@ -10,7 +10,7 @@ import openpyxl
 import pptx
 import pytest
 
-from extractors import office_old, office_rendition
+from extractors import office_conversion, office_rendition
 from extractors.layout import Layout
 from extractors.office_rendition import Conversion, convert
 from extractors.reader import ReaderPool
@@ -93,7 +93,7 @@ def test_old_sheets_and_slides_are_read_through_their_conversion(
 def test_what_cannot_be_converted_says_why(
     read_file: Read, monkeypatch: pytest.MonkeyPatch, outcome: Conversion, status: str, words: str
 ) -> None:
-    monkeypatch.setattr(office_old, "convert", lambda *_: (outcome, b""))
+    monkeypatch.setattr(office_conversion, "convert", lambda *_: (outcome, b""))
     layout = read_file(compound("WordDocument"), "act.doc", renditions=True)
 
     assert (layout.format, layout.status) == ("doc", status)
