@@ -7,4 +7,4 @@ version and writes a decision in `docs/decisions/`; the golden outputs in `tests
 are done.
 """
 
-READER_VERSION = "2"
+READER_VERSION = "3"
