@@ -61,12 +61,13 @@ class Structure:
         if block.role == "navigation" or block.kind in {"menu", "contents", "title"}:
             return Place((), "", None)
         if block.kind == "heading":
-            return self._heading(column, block, reading)
+            return self._heading(column, block, _numbered(block, reading))
         if block.continued:  # the rest of a sentence opens nothing, unless it leads to items
             if _OPEN_END.search(text):
                 column.pending = (block.start, block.end)
             return Place(tuple(name for _, name in column.sections), column.article, None)
-        self._open_article(column, reading)
+        if not self._open_article(column, reading):
+            self._open_article(column, _numbered(block, reading))
         head = self._head(column, block, text)
         return Place(tuple(name for _, name in column.sections), column.article, head)
 
@@ -111,6 +112,11 @@ class Structure:
         found = block.head or (column.heads[-1][1] if column.heads and column.heads[-1][0] == style else None)
         column.pending = (block.start, block.end) if opens else None
         return found
+
+
+def _numbered(block: Block, reading: str) -> str:
+    """Return a block with the number that its program prints before it: laws in Word count their articles so."""
+    return f"{block.marker} {reading}" if any(char.isalnum() for char in block.marker) else reading
 
 
 def _style(text: str, column: _Column) -> str:

@@ -11,11 +11,11 @@ from openpyxl import Workbook
 from PIL import Image
 from pptx.util import Inches
 
-from extractors.formats import read_layout
+from extractors.formats import parse, read_layout
 from extractors.layout import Layout
 from extractors.office_rendition import convert
 from extractors.request import ReadRequest
-from tests.extractors.office.conftest import WORD, pack, paragraph, run, shown
+from tests.extractors.office.conftest import WORD, pack, paragraph, run, shown, word_file
 from tests.extractors.office.test_epub_pages import book
 from tests.extractors.office.test_old_office import compound
 
@@ -88,6 +88,29 @@ def test_a_document_whose_main_part_has_another_name(read_file: Read) -> None:
     })  # fmt: skip
     layout = read_file(payload, "a.docx")
     assert (layout.format, layout.text.strip()) == ("docx", "The Act.")
+
+
+def test_articles_that_word_counts_are_articles() -> None:
+    level = (
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{}"/>'
+        '<w:pStyle w:val="H"/></w:lvl>'
+    )
+    numbering = "".join(
+        f'<w:abstractNum w:abstractNumId="{n}">{level.format(text)}</w:abstractNum>'
+        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>'
+        for n, text in ((1, "Article %1"), (2, "%1."))
+    )
+    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
+    heading = '<w:outlineLvl w:val="0"/>' + numbered.format(2)
+    body = [
+        paragraph(run("Scope"), heading), paragraph(run("This Act applies to operators."), numbered.format(1)),
+        paragraph(run("The Authority is established."), numbered.format(1)), paragraph(run("It reports.")),
+    ]  # fmt: skip
+    reading = parse(word_file("".join(body), numbering=numbering), ReadRequest(name="a.docx", renditions=False))
+    assert [(p.section, p.article, p.text) for p in reading.passages] == [
+        ((), "", "Scope"), (("1. Scope",), "1", "This Act applies to operators."),
+        (("1. Scope",), "2", "The Authority is established."), (("1. Scope",), "2", "It reports."),
+    ]  # fmt: skip
 
 
 def test_titles_above_a_sheets_header_and_shares_in_per_cent(read_file: Read) -> None:
