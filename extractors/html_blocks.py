@@ -204,7 +204,7 @@ class BlockCollector:
         if tag in BLOCKS:
             self._flush()
             self._open_container(element, tag)
-        if element in self._sought:
+        if self._sought and element in self._sought:
             place = self._buffer.length
             self.anchors.append(Anchor(element, len(self.blocks), place, place))
             self._under_way[element] = self.anchors[-1]
@@ -246,7 +246,8 @@ class BlockCollector:
                 self._buffer.link_chars += self._buffer.length - start
                 if href:
                     self._buffer.links.append((start, self._buffer.length, href))
-        self._close_anchor(element)
+        if self._under_way:
+            self._close_anchor(element)
         if tag in BOLD and self._bold:
             self._bold -= 1
         elif tag == "head":

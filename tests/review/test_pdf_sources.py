@@ -41,7 +41,7 @@ def a_scan() -> bytes:
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
-    font = ImageFont.truetype("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf", 34)
+    font = ImageFont.truetype("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf", 34)
     sink = io.BytesIO()
     canvas = Canvas(sink, pagesize=(595, 842), invariant=True)
     for lines in (
