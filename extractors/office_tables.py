@@ -54,16 +54,27 @@ def _guess_header(rows: Sequence[Cells]) -> int:
     """Return 1 where the first row names the columns: short cells, no numbers but years; of two columns, which may as
     well be names and what belongs to them, only where those below differ in kind.
     """
-    first = rows[0]
+    margin = min((_margin(row) for row in rows), default=0)  # sheets often begin in the second column
+    first = rows[0][margin:]
     filled = [text for text, _ in first if text]
-    if len(rows) < 2 or len(filled) < 2 or len(filled) < len(first) - 1 or (first[0][0] and _is_number(first[0][0])):
+    if (
+        len(rows) < 2
+        or len(filled) < 2
+        or 5 * len(filled) < 3 * len(first)
+        or (first[0][0] and _is_number(first[0][0]))
+    ):
         return 0
-    if len(rows[1]) > len(first) + 1 or len(rows[1]) < 2:
+    if len(rows[1]) - margin > len(first) + 1 or len(rows[1]) - margin < 2:
         return 0
     names = [text for text in filled if not (text.isdecimal() and len(text) == 4)]
     if not names or any(len(text) > 60 or _is_number(text) for text in names):
         return 0
-    return int(len(first) > 2 or _differs_below(first, rows[1:]))
+    return int(len(first) > 2 or _differs_below(first, [row[margin:] for row in rows[1:]]))
+
+
+def _margin(row: Cells) -> int:
+    """Return how many empty cells a row begins with."""
+    return next((place for place, (text, _) in enumerate(row) if text), len(row))
 
 
 def _differs_below(first: Cells, below: Sequence[Cells]) -> bool:

@@ -116,11 +116,12 @@ def test_articles_that_word_counts_are_articles() -> None:
 def test_titles_above_a_sheets_header_and_shares_in_per_cent(read_file: Read) -> None:
     workbook = Workbook()
     rows: list[list[object]] = [
-        ["Statistics of incidents"], ["by year"], [None, "Sector", 2016, 2017], [1, "Banks", 0.125, 0.1 + 0.2],
+        [None, "Statistics of incidents"], [None, "by year"], [None, None, "Sector", None, 2016, 2017],
+        [None, 1, "Banks", None, 0.125, 0.1 + 0.2],
     ]  # fmt: skip
     for row in rows:
         workbook.active.append(row)
-    workbook.active["C4"].number_format = "0.0%"
+    workbook.active["E4"].number_format = "0.0%"
     layout = read_file(saved(workbook), "m.xlsx")
     assert [text for _, _, text in shown(layout)][1:] == [
         "Statistics of incidents", "by year", "Sector\t2016\t2017", "1\tBanks\t12.5%\t0.3",
