@@ -12,7 +12,7 @@ table knows the language). What each brings is measured in `docs/figures/meaning
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +45,13 @@ class Exemplars:
     stances: tuple[str, ...]
 
 
+@lru_cache(maxsize=16)
+def shipped_sequences(language: str) -> NgramWeights:
+    """Return the shipped weights of a language, or of the fallback language when it has none."""
+    own = (EXEMPLARS / f"{language}.jsonl").exists()
+    return load_ngrams(language if own else FALLBACK)
+
+
 @dataclass(eq=False)
 class Meaning:
     """Similarity and stance for one instrument; languages are loaded when first asked for."""
@@ -54,6 +61,8 @@ class Meaning:
     neighbours: Neighbours
     blend: Mapping[str, Mapping[str, float]]
     model: SentenceModel | None = None
+    sequences: Callable[[str], NgramWeights] = shipped_sequences
+    """The weights of letter sequences of a language; learning lends its own."""
     _spread: dict[str, dict[str, tuple[Vectors, Vectors]]] = field(default_factory=dict, repr=False)
     _anchors: dict[str, Vectors] = field(default_factory=dict, repr=False)
     _sources: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict, repr=False)
@@ -104,7 +113,7 @@ class Meaning:
         asked = [(language, sentence.strip()) for sentence in sentences]
         lacking = [i for i, key in enumerate(asked) if key not in known]
         if lacking:
-            made = _ngrams(language).logits([sentences[i] for i in lacking])[:, -len(STANCE_ORDER) :]
+            made = self.sequences(language).logits([sentences[i] for i in lacking])[:, -len(STANCE_ORDER) :]
             known = known | {asked[i]: row for i, row in zip(lacking, made, strict=True)}
         return _softmax(np.array([known[key] for key in asked], dtype=np.float32).reshape(-1, len(STANCE_ORDER)))
 
@@ -124,7 +133,7 @@ class Meaning:
         return raw
 
     def _by_ngrams(self, sentences: Sequence[str], language: str) -> Vectors:
-        weights = _ngrams(language)
+        weights = self.sequences(language)
         logits = weights.logits(sentences)
         stances = np.array(logits[:, -len(STANCE_ORDER) :])
         self._said = {(language, sentence): row for sentence, row in zip(sentences, stances, strict=True)}
@@ -136,7 +145,7 @@ class Meaning:
     def _sources_of(self, language: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the questions that weights were learned for, and for each its outputs, the first repeated."""
         if language not in self._sources:
-            column = {code: i for i, code in enumerate(_ngrams(language).questions)}
+            column = {code: i for i, code in enumerate(self.sequences(language).questions)}
             held = {
                 target: [column[code] for code in (question.code, *question.gci_codes) if code in column]
                 for target, question in enumerate(self.instrument.questions)
@@ -227,12 +236,6 @@ def read_exemplars(language: str) -> Exemplars:
 @lru_cache(maxsize=1)
 def _table() -> StaticTable:
     return load_table()
-
-
-@lru_cache(maxsize=16)
-def _ngrams(language: str) -> NgramWeights:
-    own = (EXEMPLARS / f"{language}.jsonl").exists()
-    return load_ngrams(language if own else FALLBACK)
 
 
 def _softmax(logits: Vectors) -> Vectors:

@@ -11,13 +11,13 @@ vector, so that a long sentence says no more than a short one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import add
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evidence.meaning_table import VECTORS, Vectors, VectorsError
 from evidence.meaning_words import KnownWords, strip_marks, sum_rows
@@ -85,20 +85,21 @@ class NgramWeights:
         return np.asarray(result + self.intercept, dtype=np.float32)
 
     def _make(self, unit: str) -> int:
-        """Return the row of a word that was not met before; 0 for one that is no unit."""
+        """Return the row of a word that was not met before; 0 for one that is no unit or has no known sequence."""
         if not _is_unit(unit, self.language):
+            return 0
+        numbers = map(self.features.get, grams(unit, self.language))
+        known = [number for number in numbers if number is not None]
+        if not known:
             return 0
         row = self._used
         self._used += 1
         if row == len(self._sums):
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
             self._squares = np.concatenate([self._squares, np.zeros_like(self._squares)])
-        numbers = map(self.features.get, grams(unit, self.language))
-        known = [number for number in numbers if number is not None]
-        if known:
-            idf = self.idf[known]
-            self._sums[row] = idf @ self.weights[known]
-            self._squares[row] = idf @ idf
+        idf = self.idf[known]
+        self._sums[row] = idf @ self.weights[known]
+        self._squares[row] = idf @ idf
         return row
 
     def _forget(self) -> None:
@@ -161,17 +162,25 @@ def load_ngrams(language: str, path: Path | None = None) -> NgramWeights:
     file = path or ngrams_file(language)
     try:
         with np.load(file, allow_pickle=False) as held:
-            features = bytes(held["features"]).decode("utf-8").split("\n")
-            questions = tuple(bytes(held["questions"]).decode("utf-8").split("\n"))
-            idf = held["idf"].astype(np.float32)
-            scale = held["scale"].astype(np.float32)
-            weights: NDArray[np.float32] = held["weights"].astype(np.float32) * scale[:, None]
-            intercept = held["intercept"].astype(np.float32)
+            weights = unpack_ngrams(language, held)
     except (OSError, KeyError, ValueError, UnicodeDecodeError) as error:
         raise VectorsError(
             f"The weights in {file} cannot be read ({error}). Install the project again, "
             "or make the file with evidence/training/learn_ngrams.py."
         ) from error
-    if len(features) != len(weights) or weights.shape[1] != len(questions) + 5:
-        raise VectorsError(f"The weights in {file} do not fit: {len(features)} features, weights {weights.shape}.")
-    return NgramWeights(language, {gram: i for i, gram in enumerate(features)}, idf, weights, intercept, questions)
+    if len(weights.features) != len(weights.weights) or weights.weights.shape[1] != len(weights.questions) + 5:
+        raise VectorsError(
+            f"The weights in {file} do not fit: {len(weights.features)} features, weights {weights.weights.shape}."
+        )
+    return weights
+
+
+def unpack_ngrams(language: str, held: Mapping[str, Any]) -> NgramWeights:
+    """Return the weights that a file's arrays hold."""
+    features = bytes(held["features"]).decode("utf-8").split("\n")
+    questions = tuple(bytes(held["questions"]).decode("utf-8").split("\n"))
+    weights: Vectors = held["weights"].astype(np.float32) * held["scale"].astype(np.float32)[:, None]
+    return NgramWeights(
+        language, {gram: i for i, gram in enumerate(features)}, held["idf"].astype(np.float32), weights,
+        held["intercept"].astype(np.float32), questions,
+    )  # fmt: skip

@@ -154,8 +154,7 @@ class Scorer:
         quotable = np.split(quote_probabilities(self.weights.quote, together), ends)
         said = np.split(probabilities(self.weights.unit_stance.logits(together)), ends)
         table = np.array([pair_stance_columns(*each) for each in zip(asked, quotable, said, strict=True)])
-        group = KIND_GROUPS[asked[0].wording.view.nature.kind]
-        stances = blend_stances(self.weights.stance, table, [group] * len(asked))
+        stances = blend_stances(self.weights.stance, self.weights.stance_forest, table)
         return [
             self._judged(asked[i], quotable[i], said[i], table[i], stances[i], columns[asked[i].question])
             for i in range(len(asked))
@@ -178,8 +177,10 @@ class Scorer:
         return np.where(self._learned >= 0, values[self._learned], otherwise).astype(np.float32)
 
 
-TRUST = (0.8, 0.8, 0.25)
-"""How far the learned stance is trusted for acts, strategies, and the rest: the corpus has no labelled pages."""
+TRUST = 0.8
+"""How far the learned stance is trusted beside the grammar."""
+LINEAR_SHARE = 0.4
+"""Say of the linear model of stance beside the forest."""
 _SAID = [PAIR_STANCE_COLUMNS.index(f"said_{stance}") for stance in STATED]
 SURELY_ABSENT = 0.75
 """Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
@@ -210,12 +211,14 @@ def surely_in_place(found: Any, in_place: Any) -> Any:
     return found * in_place
 
 
-def blend_stances(linear: Linear, rows: Floats, groups: Sequence[int]) -> Floats:
-    """Return rows x STATED: the learned model and the grammar, which weighs most where no labels were learned from."""
-    trust = np.array([TRUST[group] for group in groups], dtype=np.float32)[:, None]
+def blend_stances(linear: Linear, forest: Forest, rows: Floats) -> Floats:
+    """Return rows x STATED: both learned models and the grammar."""
+    learned = LINEAR_SHARE * probabilities(linear.logits(rows)) + (1.0 - LINEAR_SHARE) * probabilities(
+        forest.logits(rows)
+    )
     said = rows[:, _SAID]
     alone = said / np.maximum(said.sum(axis=1, keepdims=True), 1e-6)
-    return np.asarray(trust * probabilities(linear.logits(rows)) + (1.0 - trust) * alone, dtype=np.float32)
+    return np.asarray(TRUST * learned + (1.0 - TRUST) * alone, dtype=np.float32)
 
 
 def quote_order(quotable: Floats, said: Floats, stance: int) -> list[int]:

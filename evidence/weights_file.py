@@ -22,7 +22,7 @@ from store.errors import BadInputError
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 
-_FORESTS = ("passage", "pair", "quote")
+_FORESTS = ("passage", "pair", "quote", "stance_forest")
 _LINEARS = ("pair_linear", "grammar", "unit_stance", "stance")
 _COLUMNS = ("passage_columns", "pair_columns", "unit_columns", "stance_columns")
 
@@ -54,9 +54,10 @@ class Weights:
     pair_linear: Linear
     quote: Forest
     grammar: Linear
-    """What marks alone say of stance, learned from exemplars; the only one that knows pages."""
+    """What marks alone say of stance, learned from exemplars."""
     unit_stance: Linear
     stance: Linear
+    stance_forest: Forest
     priors: Priors
     slope: float
     offset: float
@@ -67,7 +68,7 @@ class Weights:
     """Probability that a pair is evidence and in place, from which it is called in place."""
     questions: tuple[str, ...]
     corpus: str
-    """Digest of the labelled corpus the weights were learned from."""
+    """Digest of all that the weights were learned from (`training.material`)."""
 
 
 def pack_weights(weights: Weights) -> dict[str, NDArray[Any]]:
@@ -106,7 +107,7 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
                 passage=unpack_forest("passage", held), pair=unpack_forest("pair", held),
                 pair_linear=unpack_linear("pair_linear", held), quote=unpack_forest("quote", held),
                 grammar=unpack_linear("grammar", held), unit_stance=unpack_linear("unit_stance", held),
-                stance=unpack_linear("stance", held),
+                stance=unpack_linear("stance", held), stance_forest=unpack_forest("stance_forest", held),
                 priors=Priors(*(held[f"priors.{n}"] for n in ("found", "found_by_kind", "stance", "stance_by_kind"))),
                 slope=slope, offset=offset, threshold=threshold, in_place_from=in_place_from,
                 questions=words["questions"], corpus=words["corpus"][0],

@@ -19,14 +19,11 @@ from datetime import date
 from pathlib import Path
 
 from evidence.find import find_in_view
-from evidence.matcher import make_matcher
-from evidence.meaning import load_meaning
 from evidence.scorer import Scorer
-from evidence.training.blank import blank_weights
-from evidence.training.corpus import Labelled, read_documents, see_corpus
+from evidence.training.corpus import Labelled
 from evidence.training.learning import learn
+from evidence.training.material import gather
 from questionnaire.drafting import draft_country
-from questionnaire.instrument import load_instrument
 from questionnaire.search_log import SearchedCountry
 from store.tables import DocumentRow, DraftRow, EvidenceRow, now
 
@@ -53,15 +50,13 @@ class Compared:
 
 def compare(country: str, answers: dict[str, str], labels: Path, docs: Path, today: date) -> list[Compared]:
     """Return one comparison a question, in the bank's order."""
-    instrument = load_instrument()
-    meaning = load_meaning(instrument, without_country=country)
-    matcher = make_matcher(instrument, meaning, blank_weights(instrument))
-    corpus = see_corpus(labels, read_documents(labels, docs), matcher.observer)
-    weights = learn([d for d in corpus if d.country != country], matcher.scorer, "")
+    material = gather(labels, docs)
+    matcher, instrument = material.matcher, material.matcher.instrument
+    weights = learn(*material.without(country), matcher.scorer, "")
     fold = replace(matcher, scorer=Scorer(weights, matcher.observer, matcher.marker))
     evidence: list[EvidenceRow] = []
     documents: list[DocumentRow] = []
-    for labelled in (d for d in corpus if d.country == country):
+    for labelled in (d for d in material.labelled if d.country == country):
         document = _document_of(labelled)
         documents.append(document)
         judged = fold.scorer.judge(labelled.view)

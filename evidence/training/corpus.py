@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,19 @@ class Labelled:
     view: View
     topic: Topic
     candidates: Candidates
-    quoted: Floats
-    """Candidates: 1 where the unit overlaps a labelled quote of the question."""
+    states: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
+    """Candidates: place in STANCE_ORDER of the strongest labelled quote that the unit overlaps, else -1."""
     found: Floats
     """Questions: 1 where there is a label."""
     stance: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
     """Questions: place in STANCE_ORDER, -1 without a label."""
+    observer: Observer
+    """What saw it; it must have learned nothing from the document."""
+
+    @property
+    def quoted(self) -> Floats:
+        """Candidates: 1 where the unit overlaps a labelled quote of the question."""
+        return np.asarray(self.states >= 0, dtype=np.float32)
 
 
 def read_labels(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -71,30 +78,38 @@ def read_documents(labels: Path, docs: Path) -> dict[str, Reading]:
 
 def see_corpus(labels: Path, readings: Mapping[str, Reading], observer: Observer) -> list[Labelled]:
     """Return every labelled document as a view with its labels."""
+    return [see(name, rows, readings[name], observer) for name, rows in sorted(read_labels(labels).items())]
+
+
+def see(name: str, rows: Sequence[Mapping[str, Any]], reading: Reading, observer: Observer) -> Labelled:
+    """Return a document as a view with its labels; a question may have a row for each stance."""
     pillars = pillar_numbers(list(observer.questions))
-    return [_see(name, rows, readings[name], observer, pillars) for name, rows in sorted(read_labels(labels).items())]
-
-
-def _see(
-    name: str, rows: list[dict[str, Any]], reading: Reading, observer: Observer, pillars: np.ndarray[Any, Any]
-) -> Labelled:
     view = bar(observer.observe(reading), rows[0]["country"], observer).view
     topic = topic_of(view, observer.grammars.concepts)
     candidates = find_candidates(view, topic, observer.grammars.concepts, pillars)
     place = {code: i for i, code in enumerate(observer.questions)}
-    found = np.zeros(len(place), dtype=np.float32)
     stance = np.full(len(place), -1, dtype=np.int8)
-    quotes: dict[int, list[str]] = {}
+    quotes: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
         if row["question"] in place:
-            number = place[row["question"]]
-            found[number], stance[number] = 1.0, STANCE_ORDER.index(row["stance"])
-            quotes[number] = row["quotes"]
-    quoted = np.array(
-        [
-            any(overlaps(view.units[u].text, quote) for quote in quotes.get(q, ()))
-            for u, q in zip(candidates.unit, candidates.question, strict=True)
-        ],
-        dtype=np.float32,
-    )
-    return Labelled(name, rows[0]["country"], reading.language, view, topic, candidates, quoted, found, stance)
+            number, stated = place[row["question"]], STANCE_ORDER.index(row["stance"])
+            stance[number] = stated if stance[number] < 0 else min(stance[number], stated)
+            quotes.setdefault(number, []).extend((stated, quote) for quote in row["quotes"])
+    states = [
+        min((stated for stated, quote in quotes.get(q, ()) if overlaps(view.units[u].text, quote)), default=-1)
+        for u, q in zip(candidates.unit, candidates.question, strict=True)
+    ]
+    return Labelled(
+        name, rows[0]["country"], reading.language, view, topic, candidates, np.array(states, dtype=np.int8),
+        (stance >= 0).astype(np.float32), stance, observer,
+    )  # fmt: skip
+
+
+def states_by_unit(document: Labelled) -> dict[tuple[int, int], int]:
+    """Return what each quoted (unit, question) of a document states, as places in STANCE_ORDER."""
+    candidates = document.candidates
+    return {
+        (int(u), int(q)): int(state)
+        for u, q, state in zip(candidates.unit, candidates.question, document.states, strict=True)
+        if state >= 0
+    }

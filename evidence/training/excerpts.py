@@ -18,8 +18,8 @@ import numpy as np
 from evidence.document_kind import COLUMNS, Nature
 from evidence.features import find_candidates, topic_of
 from evidence.scorer import pillar_numbers
-from evidence.training.corpus import Labelled
-from evidence.view import Observer, View
+from evidence.training.corpus import Labelled, states_by_unit
+from evidence.view import View
 
 WINDOW = 45
 """Units of an excerpt."""
@@ -29,19 +29,19 @@ MOST = 4
 """Excerpts of a document, evenly spread."""
 
 
-def cut_excerpts(documents: Sequence[Labelled], observer: Observer) -> list[Labelled]:
+def cut_excerpts(documents: Sequence[Labelled]) -> list[Labelled]:
     """Return the excerpts of the long documents among `documents`."""
-    return [piece for document in documents if document.view.all_units >= LONG for piece in _cut(document, observer)]
+    return [piece for document in documents if document.view.all_units >= LONG for piece in _cut(document)]
 
 
-def _cut(document: Labelled, observer: Observer) -> list[Labelled]:
+def _cut(document: Labelled) -> list[Labelled]:
     starts = np.linspace(0, document.view.all_units - WINDOW, MOST).astype(int)
-    pieces = (_piece(document, int(start), number, observer) for number, start in enumerate(starts))
+    pieces = (_piece(document, int(start), number) for number, start in enumerate(starts))
     return [piece for piece in pieces if piece is not None]
 
 
-def _piece(document: Labelled, start: int, number: int, observer: Observer) -> Labelled | None:
-    whole = document.view
+def _piece(document: Labelled, start: int, number: int) -> Labelled | None:
+    whole, observer = document.view, document.observer
     rows = [i for i, unit in enumerate(whole.units) if start <= unit.number < start + WINDOW]
     if not rows:
         return None
@@ -49,21 +49,18 @@ def _piece(document: Labelled, start: int, number: int, observer: Observer) -> L
     concepts = observer.grammars.concepts
     topic = topic_of(view, concepts)
     candidates = find_candidates(view, topic, concepts, pillar_numbers(list(observer.questions)))
-    quoted_in = {
-        (int(u), int(q))
-        for u, q, hit in zip(document.candidates.unit, document.candidates.question, document.quoted, strict=True)
-        if hit
-    }
-    quoted = np.array(
-        [(rows[u], int(q)) in quoted_in for u, q in zip(candidates.unit, candidates.question, strict=True)],
-        dtype=np.float32,
+    stated = states_by_unit(document)
+    states = np.array(
+        [stated.get((rows[u], int(q)), -1) for u, q in zip(candidates.unit, candidates.question, strict=True)],
+        dtype=np.int8,
     )
     found = np.where(document.found > 0, np.nan, 0.0).astype(np.float32)
-    found[candidates.question[quoted > 0]] = 1.0
+    found[candidates.question[states >= 0]] = 1.0
     stance = np.where(found == 1.0, document.stance, -1).astype(np.int8)
     return Labelled(
-        f"{document.name}#{number}", document.country, document.language, view, topic, candidates, quoted, found, stance
-    )
+        f"{document.name}#{number}", document.country, document.language, view, topic, candidates, states,
+        found, stance, document.observer,
+    )  # fmt: skip
 
 
 def _slice(view: View, rows: list[int], *, as_page: bool) -> View:

@@ -18,16 +18,18 @@ SEED = 20261120
 Labels = NDArray[Any]
 
 
-def fit_forest(rows: Floats, labels: Labels, *, rounds: int, leaves: int, rate: float, leaf_size: int) -> Forest:
-    """Return a boosted forest."""
+def fit_forest(
+    rows: Floats, labels: Labels, *, rounds: int, leaves: int, rate: float, leaf_size: int, share: float = 1.0
+) -> Forest:  # fmt: skip
+    """Return a boosted forest; each split looks at a `share` of the columns."""
     model = HistGradientBoostingClassifier(
         max_iter=rounds, max_leaf_nodes=leaves, learning_rate=rate, l2_regularization=5.0, min_samples_leaf=leaf_size,
-        max_bins=64, early_stopping=False, random_state=SEED,
+        max_bins=64, early_stopping=False, random_state=SEED, max_features=share,
     )  # fmt: skip
     return _as_forest(model.fit(rows, labels))
 
 
-def fit_linear(rows: Floats, labels: Floats, strength: float) -> Linear:
+def fit_linear(rows: Floats, labels: Labels, strength: float) -> Linear:
     """Return a logistic regression over standardised columns."""
     mean, deviation = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     scaled = np.clip((rows - mean) / deviation, -6.0, 6.0)

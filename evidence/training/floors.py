@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from evidence.training.corpus import corpus_digest
 from evidence.training.leave_one_out import SHARED, calibration_error, leave_one_out
+from evidence.training.material import material_digest
 from store.errors import ExitCode, GcideskError
 
 FLOORS_FILE = Path(__file__).parent.parent / "weights" / "floors.yml"
@@ -82,7 +82,7 @@ def main() -> None:
     options = parser.parse_args()
     labels, docs = SHARED / "gold" / "labels.jsonl", SHARED / "gold" / "docs"
     figures = measure(labels, docs)
-    pin(figures, corpus_digest(labels, docs), lower=options.lower)
+    pin(figures, material_digest(labels, docs), lower=options.lower)
     print(FLOORS_FILE.read_text(encoding="utf-8"))
 
 

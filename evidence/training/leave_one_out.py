@@ -1,7 +1,7 @@
 """Leave one country out: the figures on documents of countries that nothing was learned from.
 
 Belongs here: the loop over countries and the figures. Run: `python -m evidence.training.leave_one_out`
-(about two minutes; needs the `dev` extra and `../shared`).
+(about five minutes; needs the `dev` extra and `../shared`).
 """
 
 from __future__ import annotations
@@ -19,13 +19,11 @@ import numpy as np
 
 from evidence import score_evidence
 from evidence.find import find_in_view
-from evidence.matcher import Matcher, make_matcher
-from evidence.meaning import load_meaning
+from evidence.matcher import Matcher
 from evidence.scorer import Scorer
-from evidence.training.blank import blank_weights
-from evidence.training.corpus import Labelled, corpus_digest, read_documents, see_corpus
+from evidence.training.corpus import Labelled
 from evidence.training.learning import learn
-from questionnaire.instrument import load_instrument
+from evidence.training.material import gather, material_digest
 from store.readings import Reading
 from store.tables import DocumentRow, now
 
@@ -45,17 +43,15 @@ class Outcome:
 
 def leave_one_out(labels: Path, docs: Path, readings: Mapping[str, Reading] | None = None) -> Outcome:
     """Judge each country's documents with weights learned from the others; one fold a country."""
-    instrument = load_instrument()
-    readings = readings or read_documents(labels, docs)
-    matcher = make_matcher(instrument, load_meaning(instrument), blank_weights(instrument))
-    corpus = see_corpus(labels, readings, matcher.observer)
+    material = gather(labels, docs, readings)
+    matcher = material.matcher
     rows: list[dict[str, Any]] = []
     sure: list[float] = []
     truth: list[float] = []
-    for country in sorted({d.country for d in corpus}):
-        weights = learn([d for d in corpus if d.country != country], matcher.scorer, "")
+    for country in sorted({d.country for d in material.labelled}):
+        weights = learn(*material.without(country), matcher.scorer, "")
         fold = replace(matcher, scorer=Scorer(weights, matcher.observer, matcher.marker))
-        for document in (d for d in corpus if d.country == country):
+        for document in (d for d in material.labelled if d.country == country):
             rows += _judge(fold, document, sure, truth)
     figures, by_document = score_rows(labels, rows, docs)
     return Outcome(rows, figures, by_document, np.array(sure), np.array(truth))
@@ -112,7 +108,7 @@ def main() -> None:
         options.rows.write_text(
             "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in outcome.rows), encoding="utf-8"
         )
-    print(f"corpus {corpus_digest(options.labels, options.docs)}")
+    print(f"material {material_digest(options.labels, options.docs)}")
     for name, value in outcome.figures.items():
         print(f"{name:24} {value}")
     print(f"{'calibration_error':24} {calibration_error(outcome.probabilities, outcome.truth):.4f}")

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from evidence.training.corpus import corpus_digest, read_documents, read_labels
+from evidence.training.corpus import read_documents, read_labels
 from evidence.training.floors import pin
 from evidence.training.leave_one_out import SHARED, Outcome, calibration_error, leave_one_out
+from evidence.training.material import material_digest
 
 PICTURE = Path("docs") / "figures" / "evidence-calibration.svg"
 BINS = 10
@@ -101,7 +102,7 @@ def main() -> None:
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     PICTURE.write_text(reliability_svg(outcome.probabilities, outcome.truth), encoding="utf-8")
     if options.pin:
-        pin(figures, corpus_digest(labels, docs), lower=options.lower)
+        pin(figures, material_digest(labels, docs), lower=options.lower)
 
 
 def _print_stances(gold: Pairs, said: Pairs) -> None:

@@ -1,8 +1,8 @@
-"""Floors on documents nobody trained on: short texts of other countries, written for this project.
+"""Floors on documents nobody trained on: texts of other countries, written for this project.
 
-Belongs here: measuring on `tests/evidence/unseen` and the file that pins what is reached. Does not belong here: floors
-on left-out countries (`floors`), or anything that learns: nothing may be chosen by looking at these documents.
-Run: `python -m evidence.training.unseen [--lower]` writes `weights/unseen_floors.yml`.
+Belongs here: measuring on `tests/evidence/unseen` and `second_check` and the file that pins what is reached. Does not
+belong here: floors on left-out countries (`floors`), or anything that learns: nothing may be chosen by looking at these
+documents. Run: `python -m evidence.training.unseen [--lower]` writes `weights/unseen_floors.yml`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from store.errors import ExitCode, GcideskError
 from store.settings import Settings, load_settings
 from store.tables import now
 
-UNSEEN = Path(__file__).parents[2] / "tests" / "evidence" / "unseen"
+CHECKS = {name: Path(__file__).parents[2] / "tests" / "evidence" / name for name in ("unseen", "second_check")}
+"""Folders with `labels.jsonl` and `docs`."""
 FLOORS_FILE = Path(__file__).parent.parent / "weights" / "unseen_floors.yml"
 PINNED = (
     "found_f1", "in_place_precision", "in_place_recall", "stance_accuracy", "quote_top3", "verbatim",
@@ -43,7 +44,7 @@ class UnseenFloorError(GcideskError):
     exit_code = ExitCode.CHECK_FAILED
 
 
-def measure(settings: Settings, folder: Path = UNSEEN) -> dict[str, Any]:
+def measure(settings: Settings, folder: Path) -> dict[str, Any]:
     """Return the figures of `score_evidence.py` over the documents of a folder with `labels.jsonl` and `docs`."""
     labels, docs = folder / "labels.jsonl", folder / "docs"
     matcher = load_matcher(load_instrument(), settings)
@@ -61,9 +62,9 @@ def measure(settings: Settings, folder: Path = UNSEEN) -> dict[str, Any]:
     return dict(figures)
 
 
-def load_floors(path: Path = FLOORS_FILE) -> dict[str, Any]:
-    """Return the pinned figures and the digest of labels and documents."""
-    held: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+def load_floors(path: Path = FLOORS_FILE) -> dict[str, dict[str, Any]]:
+    """Return for each folder the pinned figures and the digest of labels and documents."""
+    held: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return held
 
 
@@ -72,15 +73,16 @@ def falls(floors: Mapping[str, Any], figures: Mapping[str, Any]) -> list[str]:
     return falls_below(floors, figures)
 
 
-def pin(figures: Mapping[str, Any], corpus: str, *, lower: bool, path: Path = FLOORS_FILE) -> None:
-    """Write figures as floors; raises UnseenFloorError when one would fall and `lower` is not given."""
-    worse = falls(load_floors(path), figures) if path.exists() and not lower else []
+def pin(folder: str, figures: Mapping[str, Any], corpus: str, *, lower: bool, path: Path = FLOORS_FILE) -> None:
+    """Write a folder's figures as floors; raises UnseenFloorError when one would fall and `lower` is not given."""
+    held = load_floors(path) if path.exists() else {}
+    worse = falls(held.get(folder, {}), figures) if not lower else []
     if worse:
         raise UnseenFloorError("Floors would fall: " + "; ".join(worse) + ". Give --lower to lower them on purpose.")
-    kept = {name: figures[name] for name in PINNED}
+    held[folder] = {"corpus": corpus, **{name: figures[name] for name in PINNED}}
     path.write_text(
         "# Reached on documents nobody trained on; python -m evidence.training.unseen writes this file.\n"
-        + yaml.safe_dump({"corpus": corpus, **kept}, sort_keys=False),
+        + yaml.safe_dump(held, sort_keys=False),
         encoding="utf-8",
     )
 
@@ -90,10 +92,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lower", action="store_true", help="let a floor fall")
     options = parser.parse_args()
-    figures = measure(load_settings())
-    for name, value in figures.items():
-        print(f"{name:24} {value}")
-    pin(figures, corpus_digest(UNSEEN / "labels.jsonl", UNSEEN / "docs"), lower=options.lower)
+    for name, folder in CHECKS.items():
+        figures = measure(load_settings(), folder)
+        print(name, *(f"  {figure:24} {value}" for figure, value in figures.items()), sep="\n")
+        pin(name, figures, corpus_digest(folder / "labels.jsonl", folder / "docs"), lower=options.lower)
 
 
 if __name__ == "__main__":

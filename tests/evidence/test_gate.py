@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.training.corpus import corpus_digest
 from evidence.training.floors import FloorError, falls, load_floors, measure, pin
+from evidence.training.material import material_digest
 from evidence.weights_file import load_weights
 
 FIGURES = {
@@ -21,12 +21,12 @@ FIGURES = {
 def test_figures_on_left_out_countries_hold(shared: Path) -> None:
     labels, docs = shared / "gold" / "labels.jsonl", shared / "gold" / "docs"
     floors = load_floors()
-    assert floors["corpus"] == corpus_digest(labels, docs), "the corpus changed: pin the floors anew"
+    assert floors["corpus"] == material_digest(labels, docs), "the material changed: pin the floors anew"
     assert falls(floors, measure(labels, docs)) == []
 
 
 @pytest.mark.realdata
-def test_shipped_weights_were_learned_from_the_pinned_corpus() -> None:
+def test_shipped_weights_were_learned_from_the_pinned_material() -> None:
     assert load_weights().corpus == load_floors()["corpus"]
 
 

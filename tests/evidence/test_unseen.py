@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.training.unseen import UNSEEN, UnseenFloorError, falls, load_floors, measure, pin
+from evidence.training.unseen import CHECKS, UnseenFloorError, falls, load_floors, measure, pin
 from store.settings import Settings
 
 FIGURES = {
@@ -16,19 +16,20 @@ FIGURES = {
 
 
 @pytest.mark.timeout(300)
-def test_figures_on_documents_nobody_trained_on_hold(tmp_path: Path) -> None:
-    assert falls(load_floors(), measure(Settings(data_dir=tmp_path), UNSEEN)) == []
+@pytest.mark.parametrize("name", CHECKS)
+def test_figures_on_documents_nobody_trained_on_hold(tmp_path: Path, name: str) -> None:
+    assert falls(load_floors()[name], measure(Settings(data_dir=tmp_path), CHECKS[name])) == []
 
 
 def test_a_fall_needs_a_flag(tmp_path: Path) -> None:
     path = tmp_path / "floors.yml"
-    pin(FIGURES, "corpus", lower=False, path=path)
+    pin("a", FIGURES, "corpus", lower=False, path=path)
     worse = {**FIGURES, "in_place_precision": 0.7, "empty_documents_claimed": 3}
     with pytest.raises(UnseenFloorError, match=r"in_place_precision is 0\.7.*empty_documents_claimed is 3"):
-        pin(worse, "corpus", lower=False, path=path)
-    assert load_floors(path)["in_place_precision"] == 0.8
-    pin(worse, "corpus", lower=True, path=path)
-    assert load_floors(path)["in_place_precision"] == 0.7
+        pin("a", worse, "corpus", lower=False, path=path)
+    assert load_floors(path)["a"]["in_place_precision"] == 0.8
+    pin("a", worse, "corpus", lower=True, path=path)
+    assert load_floors(path)["a"]["in_place_precision"] == 0.7
 
 
 def test_noise_between_machines_is_no_fall() -> None:
