@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from evidence.forest import Floats, Forest, Linear
 
@@ -26,7 +27,8 @@ def fit_forest(
         max_iter=rounds, max_leaf_nodes=leaves, learning_rate=rate, l2_regularization=5.0, min_samples_leaf=leaf_size,
         max_bins=64, early_stopping=False, random_state=SEED, max_features=share,
     )  # fmt: skip
-    return _as_forest(model.fit(rows, labels))
+    with threadpool_limits(1):  # threads that wait for a busy core by spinning take ten times as long
+        return _as_forest(model.fit(rows, labels))
 
 
 def fit_linear(rows: Floats, labels: Labels, strength: float) -> Linear:

@@ -23,8 +23,8 @@ CODE = "L.1.4"
 """Drafted not found on the invented desk."""
 PAGE = f"/countries/FJI/questions/{CODE}/"
 LAW = (
-    "A person who uses the identity of another person by means of a computer system without consent commits an offence "
-    "and is liable on conviction to imprisonment for a term not exceeding five years."
+    "A person who uses the identity information of another person online, without lawful excuse, commits the offence of "
+    "identity theft and is liable on conviction to imprisonment for a term not exceeding five years."
 )
 TEXT = f"Computer Offences Act 2019\n\nAct No. 7 of 2019\n\n1. This Act entered into force on 1 May 2019.\n\n9. {LAW}\n"
 
