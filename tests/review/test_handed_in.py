@@ -121,7 +121,7 @@ def test_a_job_reads_a_file_and_its_quote_is_a_card_with_its_source(fiji, person
     if form == "pdf":
         assert tree.findall(".//rect") and tree.find(".//img").get("src").startswith("data:image/png")
     else:
-        assert "identity of another person" in tree.find(".//mark").text_content()
+        assert "identity information of another person" in tree.find(".//mark").text_content()
     original = client.get(f"/countries/FJI/sources/{request.digest}/original/")
     assert original.content == FILES[form]() and original.headers["Content-Type"] == "application/octet-stream"
     assert client.get(f"/countries/FJI/sources/{request.digest}/").status_code == 200
@@ -138,7 +138,7 @@ def test_a_text_is_read_too_and_nothing_enters_the_lake(fiji, person, browse, re
     assert {path: path.stat().st_mtime_ns for path in fiji.lake_dir.rglob("*.parquet")} == before
     assert not [path for path in fiji.readings_dir.rglob("*") if EvidenceRequest.objects.get().digest in path.name]
     rebuild_desk(fiji)
-    assert b"uses the identity of another person" not in fiji.desk_file.read_bytes()
+    assert b"uses the identity information of another person" not in fiji.desk_file.read_bytes()
 
 
 def test_an_accepted_answer_rests_on_it_through_refreshes_and_the_gate_proves_it(
