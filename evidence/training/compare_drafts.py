@@ -14,14 +14,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from evidence.find import find_in_view
-from evidence.scorer import Scorer
 from evidence.training.corpus import Labelled
-from evidence.training.learning import learn
+from evidence.training.leave_one_out import matcher_without
 from evidence.training.material import gather
 from questionnaire.drafting import draft_country
 from questionnaire.search_log import SearchedCountry
@@ -51,9 +50,7 @@ class Compared:
 def compare(country: str, answers: dict[str, str], labels: Path, docs: Path, today: date) -> list[Compared]:
     """Return one comparison a question, in the bank's order."""
     material = gather(labels, docs)
-    matcher, instrument = material.matcher, material.matcher.instrument
-    weights = learn(*material.without(country), matcher.scorer, "")
-    fold = replace(matcher, scorer=Scorer(weights, matcher.observer, matcher.marker))
+    fold = matcher_without(material, country)
     evidence: list[EvidenceRow] = []
     documents: list[DocumentRow] = []
     for labelled in (d for d in material.labelled if d.country == country):
@@ -62,7 +59,7 @@ def compare(country: str, answers: dict[str, str], labels: Path, docs: Path, tod
         judged = fold.scorer.judge(labelled.view)
         evidence += find_in_view(fold, document, labelled.view, judged, today=today)
     searched = SearchedCountry(country, (), tuple(documents))
-    drafts = draft_country(instrument, country, evidence, searched, today=today, matcher_version="left out")
+    drafts = draft_country(fold.instrument, country, evidence, searched, today=today, matcher_version="left out")
     return [Compared(answers[draft.question], draft) for draft in drafts]
 
 

@@ -23,7 +23,7 @@ from evidence.matcher import Matcher
 from evidence.scorer import Scorer
 from evidence.training.corpus import Labelled
 from evidence.training.learning import learn
-from evidence.training.material import gather, material_digest
+from evidence.training.material import Material, gather, material_digest
 from store.readings import Reading
 from store.tables import DocumentRow, now
 
@@ -44,17 +44,22 @@ class Outcome:
 def leave_one_out(labels: Path, docs: Path, readings: Mapping[str, Reading] | None = None) -> Outcome:
     """Judge each country's documents with weights learned from the others; one fold a country."""
     material = gather(labels, docs, readings)
-    matcher = material.matcher
     rows: list[dict[str, Any]] = []
     sure: list[float] = []
     truth: list[float] = []
     for country in sorted({d.country for d in material.labelled}):
-        weights = learn(*material.without(country), matcher.scorer, "")
-        fold = replace(matcher, scorer=Scorer(weights, matcher.observer, matcher.marker))
+        fold = matcher_without(material, country)
         for document in (d for d in material.labelled if d.country == country):
             rows += _judge(fold, document, sure, truth)
     figures, by_document = score_rows(labels, rows, docs)
     return Outcome(rows, figures, by_document, np.array(sure), np.array(truth))
+
+
+def matcher_without(material: Material, country: str) -> Matcher:
+    """Return a matcher that learned from the material of all countries but one."""
+    blank = material.matcher
+    weights = learn(*material.without(country), blank.scorer, "")
+    return replace(blank, scorer=Scorer(weights, blank.observer, blank.marker))
 
 
 def _judge(matcher: Matcher, document: Labelled, sure: list[float], truth: list[float]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ FIGURES = {
 
 
 @pytest.mark.realdata
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(900)
 def test_figures_on_left_out_countries_hold(shared: Path) -> None:
     labels, docs = shared / "gold" / "labels.jsonl", shared / "gold" / "docs"
     floors = load_floors()

@@ -23,8 +23,8 @@ CODE = "L.1.4"
 """Drafted not found on the invented desk."""
 PAGE = f"/countries/FJI/questions/{CODE}/"
 LAW = (
-    "A person who uses the identity information of another person online, without lawful excuse, commits the offence of "
-    "identity theft and is liable on conviction to imprisonment for a term not exceeding five years."
+    "A person who uses the identity of another person by means of a computer system without consent commits an offence "
+    "and is liable on conviction to imprisonment for a term not exceeding five years."
 )
 TEXT = f"Computer Offences Act 2019\n\nAct No. 7 of 2019\n\n1. This Act entered into force on 1 May 2019.\n\n9. {LAW}\n"
 
@@ -121,7 +121,7 @@ def test_a_job_reads_a_file_and_its_quote_is_a_card_with_its_source(fiji, person
     if form == "pdf":
         assert tree.findall(".//rect") and tree.find(".//img").get("src").startswith("data:image/png")
     else:
-        assert "identity information of another person" in tree.find(".//mark").text_content()
+        assert "identity of another person" in tree.find(".//mark").text_content()
     original = client.get(f"/countries/FJI/sources/{request.digest}/original/")
     assert original.content == FILES[form]() and original.headers["Content-Type"] == "application/octet-stream"
     assert client.get(f"/countries/FJI/sources/{request.digest}/").status_code == 200
@@ -138,7 +138,7 @@ def test_a_text_is_read_too_and_nothing_enters_the_lake(fiji, person, browse, re
     assert {path: path.stat().st_mtime_ns for path in fiji.lake_dir.rglob("*.parquet")} == before
     assert not [path for path in fiji.readings_dir.rglob("*") if EvidenceRequest.objects.get().digest in path.name]
     rebuild_desk(fiji)
-    assert b"uses the identity information of another person" not in fiji.desk_file.read_bytes()
+    assert b"uses the identity of another person" not in fiji.desk_file.read_bytes()
 
 
 def test_an_accepted_answer_rests_on_it_through_refreshes_and_the_gate_proves_it(

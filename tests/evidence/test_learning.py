@@ -1,0 +1,95 @@
+"""Learning: what is measured never saw itself, short texts are among the examples, and the sums are what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from evidence.matcher import load_matcher
+from evidence.training.corpus import Labelled, read_documents, see_corpus, states_by_unit
+from evidence.training.excerpts import SNIPPET, WINDOW, cut_excerpts
+from evidence.training.learn_ngrams import QUESTION_RIDGE, fit_ridge, specimen_examples
+from evidence.training.learning import best_threshold, groups_of, priors_without_own_group
+from evidence.training.material import FOLDS, fold_of
+from evidence.training.public_labels import read_public_documents
+from evidence.training.specimens import parse_specimen, read_specimen_documents, read_specimens
+from evidence.training.unseen import CHECKS
+from questionnaire.instrument import load_instrument
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[Labelled]:
+    folder = CHECKS["unseen"]
+    readings = read_documents(folder / "labels.jsonl", folder / "docs")
+    return see_corpus(folder / "labels.jsonl", readings, load_matcher(load_instrument()).observer)
+
+
+def test_ridge_in_its_dual_form_is_ridge() -> None:
+    chance = np.random.default_rng(1)
+    rows, targets = chance.normal(size=(40, 6)), chance.normal(size=(40, 3))
+    weights, mean = fit_ridge(sparse.csr_matrix(rows), targets)
+    plain = np.linalg.solve(rows.T @ rows + QUESTION_RIDGE * np.eye(6), rows.T @ (targets - targets.mean(axis=0)))
+    assert np.allclose(weights, plain)
+    assert np.allclose(mean, targets.mean(axis=0))
+
+
+def test_threshold_is_half_of_the_best_f1() -> None:
+    sure = np.array([0.9, 0.8, 0.7, 0.2, 0.1], dtype=np.float32)
+    labels = np.array([1, 1, 0, 1, 0], dtype=np.float32)
+    best = max(2 * labels[:n].sum() / (n + labels.sum()) for n in range(1, 6))
+    assert best_threshold(sure, labels) == pytest.approx(best / 2)
+
+
+def test_folds_of_specimens_are_countries_and_none_is_empty() -> None:
+    folds = {specimen.country: fold_of(specimen.country) for specimen in read_specimens()}
+    assert set(folds.values()) == set(range(FOLDS))
+
+
+def test_marked_units_are_examples_of_their_question_and_others_of_nothing() -> None:
+    text = (
+        "1. ⟦L.1.1 in_place h⟧Any person who gains access to a computer without authority commits an offence.⟦/⟧\n\n"
+        + "\n\n".join(f"{n}. The board keeps accounts of its funds and reports to the Minister." for n in range(2, 30))
+    )
+    instrument = load_instrument()
+    specimen = parse_specimen("GHA-act-2020.en.txt", text)
+    examples = specimen_examples(instrument, [specimen], read_specimen_documents([specimen]))["en"]
+    asked = [e for e in examples if e.question >= 0]
+    assert [(instrument.questions[e.question].code, e.stance) for e in asked] == [("L.1.1", 0)]
+    assert 5 < len(examples) - len(asked) < 28
+
+
+def test_priors_of_a_group_do_not_count_it(documents: list[Labelled]) -> None:
+    group = groups_of(documents, 2)
+    priors = priors_without_own_group(documents, group)
+    changed = [replace(d, found=1.0 - d.found) if g == 0 else d for d, g in zip(documents, group, strict=True)]
+    other = priors_without_own_group(changed, group)
+    assert np.array_equal(priors[0].found, other[0].found)
+    assert not np.array_equal(priors[1].found, other[1].found)
+
+
+def test_snippets_hold_a_quote_and_little_else(documents: list[Labelled]) -> None:
+    pieces = cut_excerpts(documents)
+    assert {piece.view.all_units for piece in pieces} <= {SNIPPET, WINDOW}
+    snippets = [piece for piece in pieces if piece.view.all_units == SNIPPET]
+    assert {piece.name.split("#")[0] for piece in snippets} == {d.name for d in documents if states_by_unit(d)}
+    for piece in snippets:
+        numbers = [unit.number for unit in piece.view.units]
+        assert numbers[-1] - numbers[0] < SNIPPET
+        assert all(a < b for a, b in pairwise(numbers))
+        assert piece.quoted.any()
+
+
+def test_an_unknown_label_is_no_lack_of_evidence(documents: list[Labelled]) -> None:
+    whole = {document.name: document for document in documents}
+    for piece in cut_excerpts(documents):
+        told = whole[piece.name.split("#")[0]].found > 0
+        assert not (piece.found[told] == 0.0).any()
+
+
+def test_public_labels_are_passed_over_where_their_documents_are_missing(tmp_path: Path) -> None:
+    assert list(read_public_documents(tmp_path)) == []
