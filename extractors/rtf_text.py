@@ -291,8 +291,9 @@ class _Reader:
         paragraph = self._take()
         if self._group.in_table:
             self._cell += [paragraph] if paragraph else []
-        elif paragraph:
-            self._end_table()
+            return
+        self._end_table()  # after an empty paragraph too: it is what keeps two tables apart
+        if paragraph:
             self._found.parts.append(paragraph)
 
     def _end_note(self) -> None:

@@ -46,6 +46,16 @@ def test_cells_become_rows_with_their_headers_and_text_goes_on_after_them(read_f
     assert layout.blocks[1].reading == "Team: CERT of the state; Since: 2016"
 
 
+def test_an_empty_paragraph_keeps_two_tables_apart(read_file: Read) -> None:
+    row = rb"\trowd\cellx1\cellx2\cellx3\pard\intbl %b\cell %b\cell %b\cell\row"
+    teams = (row % (b"Team", b"Since", b"Staff")) + (row % (b"CERT", b"2016", b"40"))
+    laws = (row % (b"Law", b"Fine", b"Court")) + (row % (b"Act 5", b"900", b"High"))
+    layout = read_file(HEAD + teams + rb"\pard\par" + laws + rb"\pard\par}", "a.rtf")
+    assert [block.reading for block in layout.blocks] == [
+        None, "Team: CERT; Since: 2016; Staff: 40", None, "Law: Act 5; Fine: 900; Court: High",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
