@@ -18,8 +18,6 @@ from extractors.rtf_text import Paragraph, RichTextTooLongError, read_rich_text
 
 FORMAT = "rtf"
 MAX_BYTES = 64 * 2**20
-_PICTURES = re.compile(rb"\\pict(?![a-z])[^{}]{2000,}")
-"""Pictures in hexadecimal make most of a large file and hold no text."""
 _HEADING = re.compile(r"(?i)^(?:heading|titre|título|titulo|überschrift|заголовок|标题)\s*(\d)$")
 _TITLES = frozenset({"title", "titre", "título", "titulo", "название", "标题"})
 _CONTENTS = ("toc ", "table of figures", "tm ")
@@ -29,11 +27,10 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of an RTF text; bad input is a layout with a status and a sentence."""
     if b"\\rtf" not in payload[:64]:
         return unreadable(FORMAT, "damaged", "The RTF text is damaged: it does not begin as RTF.")
-    slim = _PICTURES.sub(rb"\\pict", payload)
-    if len(slim) > MAX_BYTES:
-        return unreadable(FORMAT, "too_large", f"The RTF text has {len(slim):,} bytes; the limit is {MAX_BYTES:,}.")
+    if len(payload) > MAX_BYTES:
+        return unreadable(FORMAT, "too_large", f"The RTF text has {len(payload):,} bytes; the limit is {MAX_BYTES:,}.")
     try:
-        found = read_rich_text(slim, request.limits.characters)
+        found = read_rich_text(payload, request.limits.characters)
     except RichTextTooLongError:
         return unreadable(FORMAT, "too_large", "The RTF text is longer than a text layer may be.")
     builder = LayoutBuilder()

@@ -16,6 +16,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL
 )
+_UNSEEN = re.compile(rb"[^\\{}]*")
 _SKIPPED = frozenset(
     b"colortbl themedata datastore listtable listoverridetable revtbl rsidtbl generator xmlnstbl filetbl pict objdata "
     b"header headerl headerr headerf footer footerl footerr footerf fldinst bkmkstart bkmkend xe tc rxe txe sp shprslt "
@@ -127,6 +128,9 @@ class _Reader:
                 self._fresh = starred = False
             elif symbol == b"*" and self._fresh:
                 starred = True
+            elif text and self._group.sink == "skip":  # lines of a picture in hexadecimal are most of many files
+                unseen = _UNSEEN.match(self._payload, position)
+                position, self._fresh = unseen.end() if unseen else position, False
             elif byte or symbol or text:
                 self._fresh = False
                 self._literal(byte, symbol, text)

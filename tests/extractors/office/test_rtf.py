@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from extractors import office_rtf
 from extractors.layout import Layout
 from extractors.request import ReadLimits
 from tests.extractors.office.conftest import shown
@@ -64,10 +65,27 @@ def test_an_empty_paragraph_keeps_two_tables_apart(read_file: Read) -> None:
         (rb"{\uc1\u-10179?\u-9203?}", "🐍"),
         (rb"A{\v hidden}{\deleted gone}{\*\unknown no}{\fldinst HYPERLINK x}{\fldrslt link}", "Alink"),
         (rb"{\pict\bin5 }}}}} x}The \\pict and \\bin words", "The \\pict and \\bin words"),
+        (
+            rb"The word \\pict is explained." + b" It is." * 300 + rb"{\b End}",
+            "The word \\pict is explained." + " It is." * 300 + "End",
+        ),
+        (rb"{\pict\bin2541 " + b"0" * 2500 + b"}RUBBISH" + b"{" * 33 + rb"}" + rb"Text", "Text"),
+        (rb"{\pict " + b"00ff\r\n" * 900 + rb"\bin3 }}}0f0f}Text", "Text"),
         (rb"{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt In a box.\par}}{\shprslt twice}}", "In a box."),
         (rb"line\line two\~\emdash\'96", "line\ntwo\u00a0—–"),
     ],
-    ids=["code page of a font", "unicode", "halves", "unseen", "binary", "text box", "signs"],
+    ids=[
+        "code page of a font",
+        "unicode",
+        "halves",
+        "unseen",
+        "binary",
+        "word pict",
+        "binary picture",
+        "hexadecimal picture",
+        "text box",
+        "signs",
+    ],
 )
 def test_characters_and_destinations(read_file: Read, source: bytes, expected: str) -> None:
     layout = read_file(HEAD + source + rb"\par}", "a.rtf")
@@ -89,3 +107,9 @@ def test_broken_files_end_in_what_they_hold(read_file: Read, source: bytes) -> N
 def test_a_text_over_the_limit_is_refused(read_file: Read) -> None:
     layout = read_file(HEAD + b"x" * 5000 + b"}", "a.rtf", limits=ReadLimits(characters=1000))
     assert (layout.status, "longer than" in layout.reason) == ("too_large", True)
+
+
+def test_the_size_is_asked_before_anything_is_read(read_file: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_rtf, "MAX_BYTES", 4000)
+    layout = read_file(HEAD + rb"{\pict " + b"0" * 4000 + rb"}Text\par}", "a.rtf")
+    assert (layout.status, "the limit is 4,000" in layout.reason) == ("too_large", True)
