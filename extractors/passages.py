@@ -24,6 +24,7 @@ from store.tables import READ, Passage
 TARGET = 1200
 """Length that a passage should not pass; whole sentences only, so a longer sentence makes a longer passage."""
 _NUMBERS = re.compile(r"\d+(?:[.,:/\-]\d+)*")
+_HALVES = re.compile("[\ud800-\udfff]")
 SHARE_SHOWN = 0.05
 """Share of the text that a language needs to be named on the document."""
 
@@ -44,6 +45,7 @@ class _Piece:
 
 def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> Reading:
     """Return the reading of a layout; `language_hints` are the languages to expect (those of the country)."""
+    layout = _without_halves(layout)
     pieces = _pieces(layout)
     languages = _languages(pieces, layout, language_hints)
     passages = tuple(
@@ -59,6 +61,38 @@ def build(layout: Layout, digest: str, language_hints: tuple[str, ...] = ()) -> 
         text=layout.text, pages=layout.pages, passages=passages, outline=layout.outline, metadata=layout.metadata,
         resumable=layout.resumable,
     )  # fmt: skip
+
+
+def _without_halves(layout: Layout) -> Layout:
+    """Return a layout without half surrogates, which no file and no table can hold, whatever a backend let through.
+
+    In the text layer each becomes one sign, because offsets count on its length; elsewhere two halves are joined.
+    """
+    blocks = [
+        block._replace(reading=block.reading and _joined(block.reading), marker=_joined(block.marker))
+        if _has_halves(block.marker + (block.reading or ""))
+        else block
+        for block in layout.blocks
+    ]
+    return replace(
+        layout, blocks=tuple(blocks), title=_joined(layout.title), reason=_joined(layout.reason),
+        text=_HALVES.sub("\ufffd", layout.text) if _has_halves(layout.text) else layout.text,
+        outline=tuple(_joined(line) for line in layout.outline),
+        metadata={_joined(name): _joined(value) for name, value in layout.metadata.items()},
+    )  # fmt: skip
+
+
+def _has_halves(text: str) -> bool:
+    try:
+        text.encode("utf-8")  # many times quicker than a search
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _joined(text: str) -> str:
+    """Return a text with the halves of a character put together, and a sign of replacement for a half alone."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _has_halves(text) else text
 
 
 def _languages(pieces: list[_Piece], layout: Layout, hints: tuple[str, ...]) -> list[tuple[str, str]]:

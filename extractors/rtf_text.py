@@ -136,7 +136,7 @@ class _Reader:
                 self._literal(byte, symbol, text)
         self._end_paragraph()
         self._end_table()
-        self._found.title = " ".join("".join(self._parts.get("title", [])).split())
+        self._found.title = " ".join(_joined(self._parts.get("title", [])).split())
         return self._found
 
     def _brace(self, brace: bytes) -> None:

@@ -97,6 +97,11 @@ def test_two_bytes_of_a_chinese_font_make_one_sign(read_file: Read) -> None:
     assert read_file(source, "a.rtf").text.strip() == "法律"
 
 
+def test_halves_of_a_character_in_the_title_are_put_together(read_file: Read) -> None:
+    layout = read_file(HEAD + rb"{\info{\title Act \u-10179?\u-9203?}}Text\par}", "a.rtf")
+    assert layout.title == "Act 🐍"
+
+
 @pytest.mark.parametrize("source", [b"{" * 200_000, b"{\\rtf1 " + b"}" * 100, b"\\u99999999999 \\'z1 \\", b"\\bin-5 x"])
 def test_broken_files_end_in_what_they_hold(read_file: Read, source: bytes) -> None:
     layout = read_file(HEAD + b"Text" + source, "a.rtf")
