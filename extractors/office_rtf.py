@@ -7,14 +7,14 @@ Belongs here: what becomes which block. Does not belong here: control words (`rt
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.office_rendition import with_pages
 from extractors.office_tables import add_table
 from extractors.pdf_blocks import begins_item
 from extractors.request import ReadRequest
-from extractors.rtf_text import Paragraph, RichTextTooLongError, read_rich_text
+from extractors.rtf_rows import Paragraph, Table
+from extractors.rtf_text import RichTextTooLongError, read_rich_text
 
 FORMAT = "rtf"
 MAX_BYTES = 64 * 2**20
@@ -71,7 +71,7 @@ def _add_paragraph(builder: LayoutBuilder, paragraph: Paragraph, titles: list[st
         builder.add(text)
 
 
-def _add_table(builder: LayoutBuilder, rows: Sequence[Sequence[Sequence[Paragraph]]], titles: list[str]) -> None:
+def _add_table(builder: LayoutBuilder, rows: Table, titles: list[str]) -> None:
     cells = [cell for row in rows for cell in row]
     lays_out = any(sum(len(part.text) > 80 for part in cell) > 2 for cell in cells) or all(
         len(row) == 1 for row in rows

@@ -1,7 +1,8 @@
-"""Rich text to paragraphs and rows: a tokenizer and the state of groups.
+"""Rich text to paragraphs and tables: the state of groups, word by word.
 
-Belongs here: control words of RTF that bear on text: destinations, encodings, paragraphs, cells, notes, styles. Does
-not belong here: layouts (`office_rtf`).
+Belongs here: what a control word does to the text around it: destinations, paragraphs, cells, notes, styles. Does not
+belong here: tables of words and charsets (`rtf_words`), encodings (`rtf_fonts`), rows (`rtf_rows`), layouts
+(`office_rtf`).
 
 Text that a reader of the file does not see is left out: pictures, fields' codes, headers and footers, hidden and
 deleted text, properties. One pass, no recursion: groups may nest as deep as the file likes.
@@ -9,75 +10,64 @@ deleted text, properties. One pass, no recursion: groups may nest as deep as the
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL
+from extractors.rtf_fonts import Fonts
+from extractors.rtf_rows import Paragraph, Part, Rows
+from extractors.rtf_words import (
+    BULLETS,
+    CHARACTERS,
+    PAGES,
+    SHOWN,
+    SINKS,
+    SKIPPED,
+    STORIES,
+    SYMBOLS,
+    TOKEN,
+    UNSEEN,
 )
-_UNSEEN = re.compile(rb"[^\\{}]*")
-_SKIPPED = frozenset(
-    b"colortbl themedata datastore listtable listoverridetable revtbl rsidtbl generator xmlnstbl filetbl pict objdata "
-    b"header headerl headerr headerf footer footerl footerr footerf fldinst bkmkstart bkmkend xe tc rxe txe sp shprslt "
-    b"nonshppict annotation atnid atnauthor atnref ftnsep ftnsepc aftnsep ftncn aftncn aftnsepc mmathPr pgdsctbl "
-    b"latentstyles template formfield private pnseclvl author operator company keywords subject doccomm comment "
-    b"creatim revtim printim buptim category manager userprops propname staticval hlinkbase objclass objname upr "
-    b"panose falt".split()
-)
-"""Destinations whose content is no text of the document."""
-_SHOWN = frozenset(b"shpinst shptxt footnote listtext pntext shppict fldrslt title nesttableprops".split())
-"""Destinations that are entered though the file says that they may be passed over."""
-_CHARACTERS = {
-    b"line": "\n", b"softline": "\n", b"lbr": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–", b"emspace": "\u2003",
-    b"enspace": "\u2002", b"qmspace": "\u2005", b"bullet": "•", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
-    b"rdblquote": "”", b"zwj": "\u200d", b"zwnj": "\u200c", b"ltrmark": "\u200e", b"rtlmark": "\u200f",
-}  # fmt: skip
-_SYMBOLS = {b"~": "\u00a0", b"_": "\u2011", b"-": "\u00ad", b"\\": "\\", b"{": "{", b"}": "}", b"\t": "\t"}
-_CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gbk", 136: "cp950", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
-    238: "cp1250", 254: "cp437", 255: "cp850",
-}  # fmt: skip
-_PAGES = {b"mac": "mac_roman", b"pc": "cp437", b"pca": "cp850", b"ansi": "cp1252"}
-_SYMBOL_FONT = "symbol"
-_BULLETS = "·•§\u00a7\u00b7o"
 
-
-class Paragraph(NamedTuple):
-    """A paragraph: its text, the number or sign of its list, the name of its style, its outline level (1 highest)."""
-
-    text: str
-    marker: str = ""
-    style: str = ""
-    level: int = 0
+_SILENT = frozenset({"skip", "fonttbl", "info"})
+_MOST_TO_PASS_OVER = 8
 
 
 @dataclass
 class RichText:
     """What a file holds in order: paragraphs, and tables as rows of cells of paragraphs; notes come last."""
 
-    parts: list[Paragraph | list[list[list[Paragraph]]]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     notes: list[Paragraph] = field(default_factory=list)
     title: str = ""
 
 
-@dataclass(frozen=True)
-class _Group:
+class RichTextTooLongError(Exception):
+    """The text is longer than was allowed."""
+
+
+class _Story:
+    """Text with paragraphs of its own: the body, a note, a text box. Only the body has tables."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.texts: defaultdict[str, list[str]] = defaultdict(list)
+        self.paragraphs: list[Paragraph] = []
+
+
+class _Group(NamedTuple):
     """The state that a group inherits and its end restores."""
 
+    story: _Story
     sink: str = "text"
     font: int | None = None
     skip: int = 1
-    """Bytes to pass over after a Unicode character."""
+    """How many signs stand in for a Unicode character and are passed over."""
     hidden: bool = False
     style: int | None = None
     level: int = 0
     in_table: bool = False
-
-
-class RichTextTooLongError(Exception):
-    """The text is longer than was allowed."""
 
 
 def read_rich_text(payload: bytes, most: int) -> RichText:
@@ -90,28 +80,33 @@ class _Reader:
         self._payload = payload
         self._most = most
         self._found = RichText()
-        self._group = _Group()
+        self._body = _Story("body")
+        self._group = _Group(self._body)
         self._stack: list[_Group] = []
-        self._page = "cp1252"
-        self._fonts: dict[int, str] = {}
-        self._default_font: int | None = None
-        self._font_read = 0
+        self._fonts = Fonts()
         self._styles: dict[int, tuple[str, int]] = {}
         self._style_read, self._style_level = 0, 0
         self._raw = bytearray()
-        self._parts: dict[str, list[str]] = {}
         self._length = 0
         self._pass_over = 0
-        self._cell: list[Paragraph] = []
-        self._row: list[list[Paragraph]] = []
-        self._table: list[list[list[Paragraph]]] = []
+        self._rows = Rows()
+        self._boxes: list[Paragraph] = []  # of text boxes that hang on the body's paragraph under way
         self._fresh = False  # just after an opening brace, where a destination may stand
 
     def read(self) -> RichText:
+        self._walk()
+        while self._stack:  # groups that the file never ends
+            self._close()
+        self._end_paragraph()
+        self._found.parts += self._rows.end()
+        self._found.title = " ".join(_joined(self._body.texts["title"]).split())
+        return self._found
+
+    def _walk(self) -> None:
         position, end = 0, len(self._payload)
         starred = False
         while position < end:
-            match = _TOKEN.match(self._payload, position)
+            match = TOKEN.match(self._payload, position)
             if match is None:
                 position += 1
                 continue
@@ -128,46 +123,49 @@ class _Reader:
                 self._fresh = starred = False
             elif symbol == b"*" and self._fresh:
                 starred = True
-            elif text and self._group.sink == "skip":  # lines of a picture in hexadecimal are most of many files
-                unseen = _UNSEEN.match(self._payload, position)
-                position, self._fresh = unseen.end() if unseen else position, False
             elif byte or symbol or text:
                 self._fresh = False
-                self._literal(byte, symbol, text)
-        self._end_paragraph()
-        self._end_table()
-        self._found.title = " ".join(_joined(self._parts.get("title", [])).split())
-        return self._found
+                if self._group.sink != "skip":
+                    self._literal(byte, symbol, text)
+                elif text:  # lines of pictures in hexadecimal are most of many files
+                    unseen = UNSEEN.match(self._payload, position)
+                    position = unseen.end() if unseen else position
 
     def _brace(self, brace: bytes) -> None:
-        self._flush()
         self._pass_over = 0
-        if brace == b"{":
-            self._stack.append(self._group)
-            self._fresh = True
+        if brace == b"}":
+            self._close()
             return
+        self._flush()
+        self._stack.append(self._group)
+        self._fresh = True
+
+    def _close(self) -> None:
+        """End a group: what it set is undone, and a story that began with it is told."""
+        self._flush()
         self._fresh = False
         if not self._stack:
             return
-        before, self._group = self._group, self._stack.pop()
-        if before.sink == self._group.sink:
-            if before.sink == "stylesheet":
-                self._keep_style()
-            if before.sink == "text":  # properties of a paragraph belong to it, whatever group they stand in
-                self._group = replace(self._group, style=before.style, level=before.level, in_table=before.in_table)
-        elif before.sink == "footnote":
-            self._end_note()
+        before, after = self._group, self._stack.pop()
+        if before.story is not after.story:
+            self._end_paragraph()
+            self._keep_story(before.story)
+        elif before.sink == after.sink == "stylesheet":
+            self._keep_style()
+        elif before is not after and before.sink == after.sink == "text":
+            # properties of a paragraph belong to it, whatever group they stand in
+            after = after._replace(style=before.style, level=before.level, in_table=before.in_table)
+        self._group = after
+
+    def _keep_story(self, story: _Story) -> None:
+        kept = self._found.notes if story.kind == "note" else self._boxes
+        kept += story.paragraphs
 
     def _literal(self, byte: bytes | None, symbol: bytes | None, text: bytes | None) -> None:
-        if self._group.sink == "skip":
-            return
         if byte:
             raw = bytes([int(byte, 16)])
         elif symbol is not None:
-            if symbol in b"\r\n":
-                self._end_paragraph()
-            elif symbol in _SYMBOLS:
-                self._add(_SYMBOLS[symbol])
+            self._symbol(symbol)
             return
         else:
             raw = text or b""
@@ -177,11 +175,17 @@ class _Reader:
             raw = raw[passed:]
         self._raw += raw
 
+    def _symbol(self, symbol: bytes) -> None:
+        if symbol in b"\r\n":
+            self._end_paragraph()
+        elif symbol in SYMBOLS:
+            self._add(SYMBOLS[symbol])
+
     def _word(self, word: bytes, number: int | None, starred: bool) -> None:
         group = self._group
-        if word in _SKIPPED or (starred and word not in _SHOWN):
+        if word in SKIPPED or (starred and word not in SHOWN):
             self._flush()
-            self._group = replace(group, sink="skip")
+            self._group = group._replace(sink="skip")
             return
         if group.sink == "skip":
             return
@@ -190,13 +194,16 @@ class _Reader:
             self._pass_over = group.skip
             return
         self._pass_over = 0
-        if word in _CHARACTERS:
-            self._add(_CHARACTERS[word])
-        elif word in _DESTINATIONS:
+        if word in CHARACTERS:
+            self._add(CHARACTERS[word])
+        elif word in SINKS:
             self._flush()
-            self._group = replace(group, sink=_DESTINATIONS[word])
+            self._group = group._replace(sink=SINKS[word])
+        elif word in STORIES:
+            self._flush()
+            self._group = _Group(_Story(STORIES[word]), font=group.font, skip=group.skip, hidden=group.hidden)
         elif group.sink == "fonttbl":
-            self._describe_font(word, number)
+            self._fonts.describe(word, number)
         elif group.sink == "stylesheet":
             self._describe_style(word, number)
         else:
@@ -204,55 +211,24 @@ class _Reader:
 
     def _property(self, word: bytes, number: int | None) -> None:
         self._flush()
-        group = self._group
-        if word in (b"par", b"sect", b"page"):
-            self._end_paragraph()
-        elif word in (b"cell", b"nestcell"):
-            self._end_cell()
-        elif word in (b"row", b"nestrow"):
-            self._end_row()
-        elif word == b"pard":
-            self._group = replace(group, style=None, level=0, in_table=False)
-        elif word == b"intbl":
-            self._group = replace(group, in_table=True)
-        elif word == b"plain":
-            self._group = replace(group, font=None, hidden=False)
-        elif word == b"f":
-            self._group = replace(group, font=number)
-        elif word in (b"v", b"deleted"):
-            self._group = replace(group, hidden=number != 0)
-        elif word == b"uc" and number is not None:
-            self._group = replace(group, skip=max(0, min(number, 8)))
-        elif word == b"s":
-            self._group = replace(group, style=number)
-        elif word == b"outlinelevel" and number is not None:
-            self._group = replace(group, level=number + 1 if 0 <= number < 9 else 0)
-        elif word in (b"ansicpg", b"deff") or word in _PAGES:
-            self._declare(word, number)
-
-    def _declare(self, word: bytes, number: int | None) -> None:
-        if word == b"deff":
-            self._default_font = number
-        else:
-            self._page = _known(f"cp{number}") if word == b"ansicpg" else _PAGES[word]
-
-    def _describe_font(self, word: bytes, number: int | None) -> None:
-        if word == b"f" and number is not None:
-            self._font_read = number
-        elif word == b"fcharset" and number is not None:
-            self._fonts[self._font_read] = _SYMBOL_FONT if number == 2 else _CHARSETS.get(number, "")
-        elif word == b"cpg" and number:
-            self._fonts[self._font_read] = _known(f"cp{number}")
+        if word in _CHANGES:
+            self._group = _CHANGES[word](self._group, number)
+        elif word in _ENDS:
+            _ENDS[word](self)
+        elif word == b"deff":
+            self._fonts.default = number
+        elif word == b"ansicpg" or word in PAGES:
+            self._fonts.declare(word, number)
 
     def _describe_style(self, word: bytes, number: int | None) -> None:
         self._flush()
         if word == b"s" and number is not None:
             self._style_read = number
-        elif word == b"outlinelevel" and number is not None:
-            self._style_level = number + 1 if 0 <= number < 9 else 0
+        elif word == b"outlinelevel":
+            self._style_level = _level(number)
 
     def _keep_style(self) -> None:
-        name = "".join(self._parts.pop("stylesheet", [])).strip().rstrip(";").strip()
+        name = "".join(self._body.texts.pop("stylesheet", [])).strip().rstrip(";").strip()
         if name:
             self._styles[self._style_read] = name, self._style_level
         self._style_read = self._style_level = 0
@@ -263,72 +239,82 @@ class _Reader:
             return
         raw = bytes(self._raw)
         self._raw.clear()
-        font = self._group.font if self._group.font is not None else self._default_font
-        encoding = self._fonts.get(font, "") if font is not None else ""
-        if encoding == _SYMBOL_FONT:
-            self._add(raw.decode("latin-1"))
-        else:
-            self._add(raw.decode(encoding or self._page, "replace"))
+        self._add(self._fonts.decode(raw, self._group.font))
 
     def _add(self, text: str) -> None:
         self._flush()
-        if self._group.sink in ("skip", "fonttbl") or (self._group.hidden and self._group.sink != "title"):
+        group = self._group
+        if group.sink in _SILENT or (group.hidden and group.sink != "title"):
             return
         self._length += len(text)
         if self._length > self._most:
             raise RichTextTooLongError
-        self._parts.setdefault(self._group.sink, []).append(text)
+        group.story.texts[group.sink].append(text)
 
-    def _take(self) -> Paragraph | None:
+    def _take(self) -> list[Paragraph]:
+        """Return the paragraph under way, or nothing when it is empty."""
         self._flush()
-        text = _joined(self._parts.pop("text", []))
-        marker = _joined(self._parts.pop("marker", [])).strip()
+        texts = self._group.story.texts
+        text = _joined(texts.pop("text", []))
+        marker = _joined(texts.pop("marker", [])).strip()
         if not text:
-            return None
+            return []
         style, level = self._styles.get(self._group.style or 0, ("", 0))
-        return Paragraph(text, "•" if marker and marker in _BULLETS else marker, style, self._group.level or level)
+        return [Paragraph(text, "•" if marker in BULLETS else marker, style, self._group.level or level)]
 
     def _end_paragraph(self) -> None:
-        if self._group.sink == "footnote":
-            self._end_note()
+        taken = self._take()
+        if self._group.story is not self._body:
+            self._group.story.paragraphs += taken
             return
-        paragraph = self._take()
         if self._group.in_table:
-            self._cell += [paragraph] if paragraph else []
-            return
-        self._end_table()  # after an empty paragraph too: it is what keeps two tables apart
-        if paragraph:
-            self._found.parts.append(paragraph)
-
-    def _end_note(self) -> None:
-        self._flush()
-        text = _joined(self._parts.pop("footnote", []))
-        if text:
-            self._found.notes.append(Paragraph(text))
+            self._rows.add(taken, self._boxes)
+        else:  # an empty paragraph ends a table too: it is what keeps two tables apart
+            self._found.parts += [*self._rows.end(), *taken, *self._boxes]
+        self._boxes.clear()
 
     def _end_cell(self) -> None:
-        paragraph = self._take()
-        self._row.append([*self._cell, *([paragraph] if paragraph else [])])
-        self._cell = []
+        if self._group.story is not self._body:
+            self._end_inner_cell()
+            return
+        self._rows.add(self._take(), self._boxes)
+        self._boxes.clear()
+        self._rows.end_cell()
 
     def _end_row(self) -> None:
-        if self._row:
-            self._table.append(self._row)
-        self._row = []
+        if self._group.story is self._body:
+            self._rows.end_row()
+        else:
+            self._end_paragraph()
 
-    def _end_table(self) -> None:
-        loose = [paragraph for cell in [*self._row, self._cell] for paragraph in cell]
-        if self._table:
-            self._found.parts.append(self._table)
-        self._found.parts += loose  # a row that the file never ends
-        self._table, self._row, self._cell = [], [], []
+    def _end_inner_cell(self) -> None:
+        """A cell inside a cell, a note or a text box makes no table: its words stay there, before a tab."""
+        self._add("\t")
 
 
-_DESTINATIONS = {
-    b"fonttbl": "fonttbl", b"stylesheet": "stylesheet", b"info": "info", b"title": "title", b"footnote": "footnote",
-    b"listtext": "marker", b"pntext": "marker",
+_ENDS: dict[bytes, Callable[[_Reader], None]] = {
+    b"par": _Reader._end_paragraph, b"sect": _Reader._end_paragraph, b"page": _Reader._end_paragraph,
+    b"cell": _Reader._end_cell, b"row": _Reader._end_row, b"nestcell": _Reader._end_inner_cell,
+    b"nestrow": _Reader._end_paragraph,
 }  # fmt: skip
-"""Where the text of a destination goes; `info` goes nowhere, but for its title."""
+"""Words at which something ends."""
+_CHANGES: dict[bytes, Callable[[_Group, int | None], _Group]] = {
+    b"pard": lambda group, _: group._replace(style=None, level=0, in_table=False),
+    b"intbl": lambda group, _: group._replace(in_table=True),
+    b"plain": lambda group, _: group._replace(font=None, hidden=False),
+    b"f": lambda group, number: group._replace(font=number),
+    b"v": lambda group, number: group._replace(hidden=number != 0),
+    b"deleted": lambda group, number: group._replace(hidden=number != 0),
+    b"uc": lambda group, number: group._replace(skip=max(0, min(1 if number is None else number, _MOST_TO_PASS_OVER))),
+    b"s": lambda group, number: group._replace(style=number),
+    b"outlinelevel": lambda group, number: group._replace(level=_level(number)),
+}
+"""Words that change the state of the group they stand in."""
+
+
+def _level(number: int | None) -> int:
+    """Return the level of a heading, from 1, by the number of an outline level, from 0; 0 is no heading."""
+    return number + 1 if number is not None and 0 <= number < 9 else 0
 
 
 def _joined(parts: list[str]) -> str:
@@ -337,11 +323,3 @@ def _joined(parts: list[str]) -> str:
     if any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\x00", "").strip()
-
-
-def _known(encoding: str) -> str:
-    try:
-        "".encode(encoding)
-    except LookupError:
-        return "cp1252"
-    return encoding

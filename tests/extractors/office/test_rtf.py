@@ -97,6 +97,51 @@ def test_two_bytes_of_a_chinese_font_make_one_sign(read_file: Read) -> None:
     assert read_file(source, "a.rtf").text.strip() == "法律"
 
 
+BOX = rb"{\shp{\*\shpinst\shpleft1{\sp{\sn n}{\sv v}}{\shptxt \pard\s1 In a box.\par}}{\shprslt twice}}"
+ROW = rb"\trowd\cellx1\cellx2\pard\intbl %b\cell %b\cell\row"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            rb"\pard\s2 Before" + BOX + rb" after.\par Next.\par",
+            [("title", "Before after."), ("heading", "In a box."), ("title", "Next.")],
+        ),
+        (rb"\pard " + BOX + rb"\par Next.\par", [("heading", "In a box."), ("paragraph", "Next.")]),
+        (
+            ROW % (b"Team", b"Since") + ROW % (b"CERT" + BOX + b" unit", b"2016") + rb"\pard Next.\par",
+            [("table_row", "Team\tSince"), ("table_row", "CERT unit\t2016"), ("heading", "In a box."), ("paragraph", "Next.")],
+        ),
+        (
+            rb"\pard The Team shall{\footnote\pard\intbl one\cell two\cell\row three} act.\par Next.\par",
+            [("paragraph", "The Team shall act."), ("paragraph", "Next."), ("paragraph", "one\ttwo"), ("paragraph", "three")],
+        ),
+        (
+            rb"\pard Text{\shp{\*\shpinst{\shptxt Box{\footnote Note.} one.\par " + ROW % (b"Two", b"three") + rb"}}} goes on.\par",
+            [("paragraph", "Text goes on."), ("paragraph", "Box one."), ("paragraph", "Two\tthree"), ("paragraph", "Note.")],
+        ),
+        (rb"Text{\footnote {\listtext 1.\tab}Note.}\par", [("paragraph", "Text"), ("list_item", "Note.")]),
+        (rb"Text{\shptxt Open box", [("paragraph", "Text"), ("paragraph", "Open box")]),
+    ],
+    ids=["box", "box alone", "box in a cell", "cells in a note", "cells and a note in a box", "list in a note", "open"],
+)  # fmt: skip
+def test_notes_and_text_boxes_leave_the_text_around_them_alone(
+    read_file: Read, source: bytes, expected: list[tuple[str, str]]
+) -> None:
+    assert texts(read_file(HEAD + source + b"}", "a.rtf")) == expected
+
+
+def test_words_of_an_inner_table_stay_in_their_outer_cell(read_file: Read) -> None:
+    inner = (
+        rb"Outer\par\pard\intbl\itap2 n1\nestcell n2\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}"
+        rb"{\nonesttables\par unseen}\pard\intbl after"
+    )
+    layout = read_file(HEAD + ROW % (b"Team", b"Since") + ROW % (inner, b"2016") + rb"\pard\par}", "a.rtf")
+    assert texts(layout) == [("table_row", "Team\tSince"), ("table_row", "Outer n1 n2 after\t2016")]
+    assert layout.blocks[1].reading == "Team: Outer n1 n2 after; Since: 2016"
+
+
 def test_halves_of_a_character_in_the_title_are_put_together(read_file: Read) -> None:
     layout = read_file(HEAD + rb"{\info{\title Act \u-10179?\u-9203?}}Text\par}", "a.rtf")
     assert layout.title == "Act 🐍"
