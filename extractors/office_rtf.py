@@ -30,9 +30,9 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
     if len(payload) > MAX_BYTES:
         return unreadable(FORMAT, "too_large", f"The RTF text has {len(payload):,} bytes; the limit is {MAX_BYTES:,}.")
     try:
-        found = read_rich_text(payload, request.limits.characters)
-    except RichTextTooLongError:
-        return unreadable(FORMAT, "too_large", "The RTF text is longer than a text layer may be.")
+        found = read_rich_text(payload, request.limits)
+    except RichTextTooLongError as error:
+        return unreadable(FORMAT, "too_large", str(error))
     builder = LayoutBuilder()
     titles: list[str] = []
     for part in [*found.parts, *found.notes]:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from extractors.request import ReadLimits
 from extractors.rtf_fonts import Fonts
 from extractors.rtf_rows import Paragraph, Part, Rows
 from extractors.rtf_words import (
@@ -44,7 +45,7 @@ class RichText:
 
 
 class RichTextTooLongError(Exception):
-    """The text is longer than was allowed."""
+    """The text is longer, or has more parts, than was allowed; the message is a sentence for a reviewer."""
 
 
 class _Story:
@@ -70,15 +71,15 @@ class _Group(NamedTuple):
     in_table: bool = False
 
 
-def read_rich_text(payload: bytes, most: int) -> RichText:
-    """Return the text of an RTF file; raises RichTextTooLongError past `most` characters."""
-    return _Reader(payload, most).read()
+def read_rich_text(payload: bytes, limits: ReadLimits) -> RichText:
+    """Return the text of an RTF file; raises RichTextTooLongError past the characters or nodes of `limits`."""
+    return _Reader(payload, limits).read()
 
 
 class _Reader:
-    def __init__(self, payload: bytes, most: int) -> None:
+    def __init__(self, payload: bytes, limits: ReadLimits) -> None:
         self._payload = payload
-        self._most = most
+        self._most, self._most_parts = limits.characters, limits.nodes
         self._found = RichText()
         self._body = _Story("body")
         self._group = _Group(self._body)
@@ -87,7 +88,7 @@ class _Reader:
         self._styles: dict[int, tuple[str, int]] = {}
         self._style_read, self._style_level = 0, 0
         self._raw = bytearray()
-        self._length = 0
+        self._length = self._count = 0
         self._pass_over = 0
         self._rows = Rows()
         self._boxes: list[Paragraph] = []  # of text boxes that hang on the body's paragraph under way
@@ -248,11 +249,14 @@ class _Reader:
             return
         self._length += len(text)
         if self._length > self._most:
-            raise RichTextTooLongError
+            raise RichTextTooLongError("The RTF text is longer than a text layer may be.")
         group.story.texts[group.sink].append(text)
 
     def _take(self) -> list[Paragraph]:
-        """Return the paragraph under way, or nothing when it is empty."""
+        """Return the paragraph under way, or nothing when it is empty. Both count: rows are made of empty cells too."""
+        self._count += 1
+        if self._count > self._most_parts:
+            raise RichTextTooLongError(f"The RTF text has more than {self._most_parts:,} parts or too much text.")
         self._flush()
         texts = self._group.story.texts
         text = _joined(texts.pop("text", []))

@@ -60,9 +60,15 @@ def _locked_zip() -> bytes:
         (pack({"xl/workbook.xml": "<a/>"}), "a.xlsx", "damaged", "Excel"),
         (pack({"ppt/presentation.xml": "<a/>"}), "a.pptx", "damaged", "PowerPoint"),
         (b"{\\rtf1}", "a.rtf", "no_text", "RTF"),
+        (b"{\\rtf1 " + b"x\\par " * 60 + b"}", "a.rtf", "too_large", "more than 50 parts"),
+        (b"{\\rtf1 x" + b"{\\footnote x}" * 60 + b"}", "a.rtf", "too_large", "more than 50 parts"),
+        (b"{\\rtf1 x" + b"\\cell" * 60 + b"}", "a.rtf", "too_large", "more than 50 parts"),
     ],
-    ids=["size", "members", "nodes", "xml", "no document", "empty", "torn", "locked", "xlsx", "pptx", "rtf"],
-)
+    ids=[
+        "size", "members", "nodes", "xml", "no document", "empty", "torn", "locked", "xlsx", "pptx", "rtf",
+        "rtf paragraphs", "rtf notes", "rtf cells",
+    ],
+)  # fmt: skip
 def test_each_fault_has_its_status(read_file: Read, payload: bytes, name: str, status: str, words: str) -> None:
     layout = read_file(payload, name, limits=SMALL)
 
