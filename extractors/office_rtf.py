@@ -45,13 +45,20 @@ def read(payload: bytes, request: ReadRequest) -> Layout:
         return unreadable(FORMAT, "no_text", "The RTF text holds no text; it may hold pictures of text.")
     headings = [block for block in builder.blocks if block.kind == "heading"]
     layout = Layout(
-        format=FORMAT, text=text, blocks=builder.blocks, title=(found.title or next(iter(titles), ""))[:300],
+        format=FORMAT, reason=_doubt(found.guessed_page), text=text, blocks=builder.blocks,
+        title=(found.title or next(iter(titles), ""))[:300],
         outline=tuple(
             "  " * max(0, block.level - 1) + " ".join(text[block.start : block.end].split())[:300]
             for block in headings[:2000]
         ),
     )  # fmt: skip
     return with_pages(layout, payload, request)
+
+
+def _doubt(page: int | None) -> str:
+    if page is None:
+        return ""
+    return f"The RTF text names code page {page}, which is not known; letters were read as of 1252 and may be wrong."
 
 
 def _add_paragraph(builder: LayoutBuilder, paragraph: Paragraph, titles: list[str]) -> None:

@@ -42,6 +42,8 @@ class RichText:
     parts: list[Part] = field(default_factory=list)
     notes: list[Paragraph] = field(default_factory=list)
     title: str = ""
+    guessed_page: int | None = None
+    """The code page that the file names, where letters were read by another because it is not known."""
 
 
 class RichTextTooLongError(Exception):
@@ -69,6 +71,8 @@ class _Group(NamedTuple):
     style: int | None = None
     level: int = 0
     in_table: bool = False
+    twin: str = ""
+    """Inside `upr`, which holds a text twice: the sink of the second one, in Unicode."""
 
 
 def read_rich_text(payload: bytes, limits: ReadLimits) -> RichText:
@@ -101,6 +105,7 @@ class _Reader:
         self._end_paragraph()
         self._found.parts += self._rows.end()
         self._found.title = " ".join(_joined(self._body.texts["title"]).split())
+        self._found.guessed_page = self._fonts.guessed
         return self._found
 
     def _walk(self) -> None:
@@ -118,6 +123,7 @@ class _Reader:
                 starred = False
             elif word:
                 if word == b"bin":
+                    self._pass()
                     position += max(0, int(number or 0))
                 else:
                     self._word(word, int(number) if number else None, starred)
@@ -177,13 +183,26 @@ class _Reader:
         self._raw += raw
 
     def _symbol(self, symbol: bytes) -> None:
+        passed = self._pass()
         if symbol in b"\r\n":
             self._end_paragraph()
-        elif symbol in SYMBOLS:
+        elif symbol in SYMBOLS and not passed:
             self._add(SYMBOLS[symbol])
+
+    def _pass(self) -> bool:
+        """Tell whether a word or symbol stands in for a Unicode character. Only signs are left out for it: writers that
+        forget the stand-in would lose the end of a paragraph.
+        """
+        if not self._pass_over:
+            return False
+        self._pass_over -= 1
+        return True
 
     def _word(self, word: bytes, number: int | None, starred: bool) -> None:
         group = self._group
+        if word == b"ud" and group.twin:
+            self._group = group._replace(sink=group.twin, twin="")
+            return
         if word in SKIPPED or (starred and word not in SHOWN):
             self._flush()
             self._group = group._replace(sink="skip")
@@ -194,9 +213,13 @@ class _Reader:
             self._add(chr(number % 65536))
             self._pass_over = group.skip
             return
-        self._pass_over = 0
+        passed = self._pass()
         if word in CHARACTERS:
-            self._add(CHARACTERS[word])
+            if not passed:
+                self._add(CHARACTERS[word])
+        elif word == b"upr":
+            self._flush()
+            self._group = group._replace(sink="skip", twin=group.sink)
         elif word in SINKS:
             self._flush()
             self._group = group._replace(sink=SINKS[word])

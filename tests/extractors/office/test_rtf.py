@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from extractors import office_rtf
 from extractors.layout import Layout
 from extractors.request import ReadLimits
+from extractors.rtf_words import CHARSETS, CODE_PAGES
 from tests.extractors.office.conftest import shown
 
 Read = Callable[..., Layout]
@@ -73,6 +75,12 @@ def test_an_empty_paragraph_keeps_two_tables_apart(read_file: Read) -> None:
         (rb"{\pict " + b"00ff\r\n" * 900 + rb"\bin3 }}}0f0f}Text", "Text"),
         (rb"{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt In a box.\par}}{\shprslt twice}}", "In a box."),
         (rb"line\line two\~\emdash\'96", "line\ntwo\u00a0—–"),
+        (rb"A \u8212\emdash  B\u160\~C\uc2\u8211\endash\endash D\u8211\'96\bin3 }}}E", "A — B\u00a0C–D–E"),
+        (rb"A\u8212\par B\u8212\u8212 -D", "A—\nB——D"),
+        (
+            rb"The {\upr{Defense}{\*\ud{D\u233?fense}}} act{\upr{\*\bkmkstart a}{\*\ud{\*\bkmkstart b}}}.",
+            "The Défense act.",
+        ),
     ],
     ids=[
         "code page of a font",
@@ -85,11 +93,51 @@ def test_an_empty_paragraph_keeps_two_tables_apart(read_file: Read) -> None:
         "hexadecimal picture",
         "text box",
         "signs",
+        "signs as stand-ins",
+        "no stand-ins",
+        "twice",
     ],
 )
 def test_characters_and_destinations(read_file: Read, source: bytes, expected: str) -> None:
     layout = read_file(HEAD + source + rb"\par}", "a.rtf")
     assert layout.text.strip() == expected
+
+
+def test_a_title_that_is_told_twice_is_taken_in_unicode(read_file: Read) -> None:
+    source = rb"{\info{\upr{\title L?i}{\*\ud{\title L\u7853?i}}}}Text\par}"
+    assert read_file(HEAD + source, "a.rtf").title == "Lậi"
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (rb"\mac\ansicpg10000", rb"caf\'8e"), (rb"\mac\ansicpg0", rb"caf\'8e"), (rb"\ansi\ansicpg65001", rb"caf\'c3\'a9"),
+        (rb"\ansi\ansicpg28605", rb"caf\'e9"), (rb"\ansi\ansicpg850", rb"caf\'82"),
+        (rb"\ansi{\fonttbl{\f0\fcharset77 A;}}\f0", rb"caf\'8e"), (rb"\ansi{\fonttbl{\f0\cpg10000 A;}}\f0", rb"caf\'8e"),
+        (rb"\ansi\ansicpg12345{\fonttbl{\f0\fcharset0 A;}}\f0", rb"caf\'e9"),
+    ],
+)  # fmt: skip
+def test_code_pages_that_python_names_otherwise(read_file: Read, head: bytes, text: bytes) -> None:
+    layout = read_file(rb"{\rtf1" + head + b" " + text + rb"\par}", "a.rtf")
+    assert (layout.text.strip(), layout.reason) == ("café", "")
+
+
+def test_the_russian_code_page_of_unix(read_file: Read) -> None:
+    text = "".join(f"\\'{byte:02x}" for byte in "Закон".encode("koi8-r"))
+    assert read_file(rb"{\rtf1\ansi\ansicpg20866 " + text.encode() + rb"\par}", "a.rtf").text.strip() == "Закон"
+
+
+@pytest.mark.parametrize("page", [12345, 37])
+def test_a_code_page_that_is_not_known_is_named_where_it_matters(read_file: Read, page: int) -> None:
+    head = b"{\\rtf1\\ansi\\ansicpg%d " % page
+    doubtful, plain = (read_file(head + text, "a.rtf") for text in (rb"caf\'e9\par}", rb"Act \u1602?\par}"))
+    assert (doubtful.status, doubtful.text.strip(), f"code page {page}" in doubtful.reason) == ("read", "café", True)
+    assert (plain.text.strip(), plain.reason) == ("Act ق", "")
+
+
+def test_every_code_page_and_charset_has_an_encoding() -> None:
+    for encoding in (*CODE_PAGES.values(), *CHARSETS.values()):
+        assert codecs.lookup(encoding)
 
 
 def test_two_bytes_of_a_chinese_font_make_one_sign(read_file: Read) -> None:
