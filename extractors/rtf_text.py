@@ -1,8 +1,8 @@
-"""Rich text to paragraphs and tables: the state of groups, word by word.
+"""Rich text to paragraphs and tables, token by token.
 
-Belongs here: what a control word does to the text around it: destinations, paragraphs, cells, notes, styles. Does not
-belong here: tables of words and charsets (`rtf_words`), encodings (`rtf_fonts`), rows (`rtf_rows`), layouts
-(`office_rtf`).
+Belongs here: what begins and ends with a control word: destinations, paragraphs, cells, notes, text boxes. Does not
+belong here: tables of words and charsets (`rtf_words`), the state of a group (`rtf_groups`), encodings (`rtf_fonts`),
+rows (`rtf_rows`), layouts (`office_rtf`).
 
 Text that a reader of the file does not see is left out: pictures, fields' codes, headers and footers, hidden and
 deleted text, properties. One pass, no recursion: groups may nest as deep as the file likes.
@@ -10,13 +10,12 @@ deleted text, properties. One pass, no recursion: groups may nest as deep as the
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from extractors.request import ReadLimits
 from extractors.rtf_fonts import Fonts
+from extractors.rtf_groups import CHANGES, Group, Story, Styles
 from extractors.rtf_rows import Paragraph, Part, Rows
 from extractors.rtf_words import (
     BULLETS,
@@ -32,7 +31,6 @@ from extractors.rtf_words import (
 )
 
 _SILENT = frozenset({"skip", "fonttbl", "info"})
-_MOST_TO_PASS_OVER = 8
 
 
 @dataclass
@@ -50,31 +48,6 @@ class RichTextTooLongError(Exception):
     """The text is longer, or has more parts, than was allowed; the message is a sentence for a reviewer."""
 
 
-class _Story:
-    """Text with paragraphs of its own: the body, a note, a text box. Only the body has tables."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.texts: defaultdict[str, list[str]] = defaultdict(list)
-        self.paragraphs: list[Paragraph] = []
-
-
-class _Group(NamedTuple):
-    """The state that a group inherits and its end restores."""
-
-    story: _Story
-    sink: str = "text"
-    font: int | None = None
-    skip: int = 1
-    """How many signs stand in for a Unicode character and are passed over."""
-    hidden: bool = False
-    style: int | None = None
-    level: int = 0
-    in_table: bool = False
-    twin: str = ""
-    """Inside `upr`, which holds a text twice: the sink of the second one, in Unicode."""
-
-
 def read_rich_text(payload: bytes, limits: ReadLimits) -> RichText:
     """Return the text of an RTF file; raises RichTextTooLongError past the characters or nodes of `limits`."""
     return _Reader(payload, limits).read()
@@ -85,12 +58,11 @@ class _Reader:
         self._payload = payload
         self._most, self._most_parts = limits.characters, limits.nodes
         self._found = RichText()
-        self._body = _Story("body")
-        self._group = _Group(self._body)
-        self._stack: list[_Group] = []
+        self._body = Story("body")
+        self._group = Group(self._body)
+        self._stack: list[Group] = []
         self._fonts = Fonts()
-        self._styles: dict[int, tuple[str, int]] = {}
-        self._style_read, self._style_level = 0, 0
+        self._styles = Styles()
         self._raw = bytearray()
         self._length = self._count = 0
         self._pass_over = 0
@@ -158,13 +130,13 @@ class _Reader:
             self._end_paragraph()
             self._keep_story(before.story)
         elif before.sink == after.sink == "stylesheet":
-            self._keep_style()
+            self._styles.keep(_joined(self._body.texts.pop("stylesheet", [])))
         elif before is not after and before.sink == after.sink == "text":
             # properties of a paragraph belong to it, whatever group they stand in
             after = after._replace(style=before.style, level=before.level, in_table=before.in_table)
         self._group = after
 
-    def _keep_story(self, story: _Story) -> None:
+    def _keep_story(self, story: Story) -> None:
         kept = self._found.notes if story.kind == "note" else self._boxes
         kept += story.paragraphs
 
@@ -185,13 +157,14 @@ class _Reader:
     def _symbol(self, symbol: bytes) -> None:
         passed = self._pass()
         if symbol in b"\r\n":
-            self._end_paragraph()
+            self._end(b"par")
         elif symbol in SYMBOLS and not passed:
             self._add(SYMBOLS[symbol])
 
     def _pass(self) -> bool:
-        """Tell whether a word or symbol stands in for a Unicode character. Only signs are left out for it: writers that
-        forget the stand-in would lose the end of a paragraph.
+        """Count a word or symbol as standing in for a Unicode character where that is due, and tell whether it was.
+
+        Only signs are left out for it: writers that forget the stand-in would lose the end of a paragraph.
         """
         if not self._pass_over:
             return False
@@ -225,37 +198,25 @@ class _Reader:
             self._group = group._replace(sink=SINKS[word])
         elif word in STORIES:
             self._flush()
-            self._group = _Group(_Story(STORIES[word]), font=group.font, skip=group.skip, hidden=group.hidden)
+            self._group = Group(Story(STORIES[word]), font=group.font, skip=group.skip, hidden=group.hidden)
         elif group.sink == "fonttbl":
             self._fonts.describe(word, number)
         elif group.sink == "stylesheet":
-            self._describe_style(word, number)
+            self._flush()
+            self._styles.describe(word, number)
         else:
             self._property(word, number)
 
     def _property(self, word: bytes, number: int | None) -> None:
         self._flush()
-        if word in _CHANGES:
-            self._group = _CHANGES[word](self._group, number)
+        if word in CHANGES:
+            self._group = CHANGES[word](self._group, number)
         elif word in _ENDS:
-            _ENDS[word](self)
+            self._end(word)
         elif word == b"deff":
             self._fonts.default = number
         elif word == b"ansicpg" or word in PAGES:
             self._fonts.declare(word, number)
-
-    def _describe_style(self, word: bytes, number: int | None) -> None:
-        self._flush()
-        if word == b"s" and number is not None:
-            self._style_read = number
-        elif word == b"outlinelevel":
-            self._style_level = _level(number)
-
-    def _keep_style(self) -> None:
-        name = "".join(self._body.texts.pop("stylesheet", [])).strip().rstrip(";").strip()
-        if name:
-            self._styles[self._style_read] = name, self._style_level
-        self._style_read = self._style_level = 0
 
     def _flush(self) -> None:
         """Decode the bytes under way; several may make one character."""
@@ -286,8 +247,14 @@ class _Reader:
         marker = _joined(texts.pop("marker", [])).strip()
         if not text:
             return []
-        style, level = self._styles.get(self._group.style or 0, ("", 0))
-        return [Paragraph(text, "•" if marker in BULLETS else marker, style, self._group.level or level)]
+        return [Paragraph(text, "•" if marker in BULLETS else marker, *self._styles.of(self._group))]
+
+    def _end(self, word: bytes) -> None:
+        """End what a word ends; in a title or the number of an item it is only a space."""
+        if self._group.sink == "text":
+            _ENDS[word](self)
+        else:
+            self._add(" ")
 
     def _end_paragraph(self) -> None:
         taken = self._take()
@@ -325,28 +292,13 @@ _ENDS: dict[bytes, Callable[[_Reader], None]] = {
     b"nestrow": _Reader._end_paragraph,
 }  # fmt: skip
 """Words at which something ends."""
-_CHANGES: dict[bytes, Callable[[_Group, int | None], _Group]] = {
-    b"pard": lambda group, _: group._replace(style=None, level=0, in_table=False),
-    b"intbl": lambda group, _: group._replace(in_table=True),
-    b"plain": lambda group, _: group._replace(font=None, hidden=False),
-    b"f": lambda group, number: group._replace(font=number),
-    b"v": lambda group, number: group._replace(hidden=number != 0),
-    b"deleted": lambda group, number: group._replace(hidden=number != 0),
-    b"uc": lambda group, number: group._replace(skip=max(0, min(1 if number is None else number, _MOST_TO_PASS_OVER))),
-    b"s": lambda group, number: group._replace(style=number),
-    b"outlinelevel": lambda group, number: group._replace(level=_level(number)),
-}
-"""Words that change the state of the group they stand in."""
-
-
-def _level(number: int | None) -> int:
-    """Return the level of a heading, from 1, by the number of an outline level, from 0; 0 is no heading."""
-    return number + 1 if number is not None and 0 <= number < 9 else 0
 
 
 def _joined(parts: list[str]) -> str:
     """Return parts as one text; halves of characters that RTF writes apart are put together."""
     text = "".join(parts)
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    try:
+        text.encode("utf-8")  # many times quicker than a search for halves
+    except UnicodeEncodeError:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\x00", "").strip()

@@ -1,7 +1,7 @@
 r"""What the words of RTF stand for: how a file is cut into tokens, destinations, signs, charsets.
 
 Belongs here: tables of control words and numbers, and the token itself. Does not belong here: anything that changes
-while a file is read (`rtf_text`, `rtf_fonts`, `rtf_rows`).
+while a file is read (`rtf_text`, `rtf_groups`, `rtf_fonts`, `rtf_rows`).
 """
 
 from __future__ import annotations

@@ -195,6 +195,11 @@ def test_halves_of_a_character_in_the_title_are_put_together(read_file: Read) ->
     assert layout.title == "Act 🐍"
 
 
+def test_lines_and_cells_of_a_title_are_none_of_the_body(read_file: Read) -> None:
+    layout = read_file(HEAD + rb"Text {\info{\title An\par Act\cell\row}}goes on.\par}", "a.rtf")
+    assert (layout.title, texts(layout)) == ("An Act", [("paragraph", "Text goes on.")])
+
+
 @pytest.mark.parametrize("source", [b"{" * 200_000, b"{\\rtf1 " + b"}" * 100, b"\\u99999999999 \\'z1 \\", b"\\bin-5 x"])
 def test_broken_files_end_in_what_they_hold(read_file: Read, source: bytes) -> None:
     layout = read_file(HEAD + b"Text" + source, "a.rtf")
