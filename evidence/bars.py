@@ -133,5 +133,4 @@ def _without(view: View, mask: Flags) -> View:
         view,
         rules=cleared(view.rules), share=cleared(view.share), rules_head=cleared(view.rules_head),
         rules_above=cleared(view.rules_above), terms=cleared(view.terms), ngrams=cleared(view.ngrams, NOTHING),
-        near_question=cleared(view.near_question, NOTHING), near_terms=cleared(view.near_terms, NOTHING),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from evidence.find import rows_of_pair
 from evidence.matcher import Matcher
 from evidence.near_misses import why_dropped
 from evidence.rules import name_rules
-from evidence.scorer import Judged, surely_in_place
+from evidence.scorer import Judged
 from evidence.view import View
 from evidence.whose import foreign_document
 from store.readings import Reading
@@ -27,8 +27,8 @@ PASSAGES = 3
 """Passages shown of a document."""
 MOST_QUOTE = 300
 FEATURES = (
-    "first", "second", "sum", "rules", "rules_head", "rules_above", "ngrams", "near_question", "near_terms",
-    "log_terms", "share", "document_cyber", "document_topic", "prior", "prior_kind",
+    "first", "second", "sum", "rules", "rules_head", "rules_above", "ngrams", "log_terms", "share", "document_cyber",
+    "document_topic", "prior", "prior_kind",
 )  # fmt: skip
 """Pair columns that are told; the rest are shares of kinds and pillars."""
 
@@ -111,10 +111,10 @@ def explain_document(
 
 def _doubt(matcher: Matcher, pair: Judged) -> str:
     """Return why a pair most likely in place is called less: evidence that states so is not probable enough."""
-    sure, needed = surely_in_place(pair.found, pair.stances[0]), matcher.scorer.weights.in_place_from
-    if STANCE_ORDER[pair.stance] == "in_place" or int(pair.stances.argmax()) or sure >= needed:
+    needed = matcher.scorer.weights.in_place_from
+    if STANCE_ORDER[pair.stance] == "in_place" or int(pair.stances.argmax()) or pair.in_place >= needed:
         return ""
-    return f"probability {sure:.2f} that it states the matter in place, {needed:.2f} needed"
+    return f"probability {pair.in_place:.2f} that it states the matter in place, {needed:.2f} needed"
 
 
 def _struck(looked: Barred, question: int) -> tuple[tuple[str, str], ...]:
@@ -199,8 +199,9 @@ def _passage(matcher: Matcher, view: View, pair: Judged, number: int, today: dat
     unit, question = view.units[number], pair.question
     channels = {
         "rules": view.rules, "rules_head": view.rules_head, "rules_above": view.rules_above, "terms": view.terms,
-        "ngrams": view.ngrams, "near_question": view.near_question, "near_terms": view.near_terms,
+        "ngrams": view.ngrams,
     }  # fmt: skip
+    near = matcher.observer.meaning.similarity([unit.text], unit.language)[0, question]
     return ExplainedPassage(
         quote=view.reading.text[unit.start : unit.end],
         page=unit.passage.page,
@@ -208,7 +209,8 @@ def _passage(matcher: Matcher, view: View, pair: Judged, number: int, today: dat
         end=unit.end,
         article=unit.passage.article,
         rules=name_rules(matcher.marker, view, pair, unit, today),
-        features={name: round(float(values[number, question]), 3) for name, values in channels.items()},
+        features={name: round(float(values[number, question]), 3) for name, values in channels.items()}
+        | {"nearness": round(float(near), 3)},
     )
 
 

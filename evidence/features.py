@@ -25,14 +25,14 @@ BEST = 5
 """Units of a pair that are summed."""
 
 PASSAGE_COLUMNS = (
-    "rules", "share", "rules_head", "rules_above", "ngrams", "near_question", "near_terms", "terms", "rank",
-    "below_best", "cyber", "topic", "log_length", "cyber_above", "offence", "is_heading", "document_cyber",
-    "document_topic", "document_offence", *(f"pillar_{p}" for p in PILLARS),
+    "rules", "share", "rules_head", "rules_above", "ngrams", "terms", "rank", "below_best", "cyber", "topic",
+    "log_length", "cyber_above", "offence", "is_heading", "document_cyber", "document_topic", "document_offence",
+    *(f"pillar_{p}" for p in PILLARS),
 )  # fmt: skip
 
 PAIR_COLUMNS = (
     "first", "second", "third", "sum", "log_mass", "log_rules", "rules", "rules_head", "rules_above", "ngrams",
-    "ngrams_third", "near_question", "near_terms", "log_terms", "share", "document_cyber", "document_topic",
+    "ngrams_third", "log_terms", "share", "document_cyber", "document_topic",
     "log_topic_units", "log_units", "document_offence", "document_ngrams", "document_rules", "document_first",
     "document_best", "pillar_first", "prior", "prior_kind",
     *(f"nature_{name}" for name in NATURE_COLUMNS), *(f"pillar_{p}" for p in PILLARS),
@@ -84,7 +84,6 @@ def find_candidates(view: View, topic: Topic, concepts: tuple[str, ...], pillars
         | (view.terms > 0)
         | (view.ngrams > NEAR)
         | ((view.rules_above > 0) & (view.ngrams > 0.5))
-        | (view.near_terms > NEAR + 1.0)
     )
     unit, question = np.nonzero(looked)
     return Candidates(unit, question, _passage_columns(view, topic, concepts, pillars, unit, question))
@@ -103,8 +102,7 @@ def _passage_columns(
     rank = _rank(view.ngrams)
     columns = [
         *(array[unit, question] for array in (
-            view.rules, view.share, view.rules_head, view.rules_above, view.ngrams, view.near_question,
-            view.near_terms, view.terms, rank,
+            view.rules, view.share, view.rules_head, view.rules_above, view.ngrams, view.terms, rank,
         )),
         best[unit] - view.ngrams[unit, question], cyber[unit], named[unit], length[unit],
         view.above[unit, position["cyber"]], view.own[unit, position["offence"]], heading[unit],
@@ -121,7 +119,7 @@ def _rank(scores: Floats) -> Floats:
     """Return each question's place among all questions of its unit, 0 best."""
     if not len(scores):
         return scores
-    return np.asarray((-scores).argsort(axis=1).argsort(axis=1), dtype=np.float32)
+    return np.asarray((-scores).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable"), dtype=np.float32)
 
 
 def pair_columns(
@@ -137,8 +135,7 @@ def pair_columns(
     columns = [
         first, ordered[1], ordered[2], ordered[:BEST].sum(axis=0), np.log1p(passage.sum(axis=0)),
         np.log1p((view.rules > 0.9).sum(axis=0)), _most(view.rules), _most(view.rules_head), _most(view.rules_above),
-        ngrams[0], ngrams[2], _most(view.near_question, -3.0), _most(view.near_terms, -3.0),
-        np.log1p(view.terms.sum(axis=0)), _most(view.share),
+        ngrams[0], ngrams[2], np.log1p(view.terms.sum(axis=0)), _most(view.share),
         topic.cyber, topic.topic, topic.topic_units, np.log1p(view.all_units), topic.offence, topic.ngrams,
         topic.rules, first.mean(), np.sort(first)[-10:].mean(),
         of_pillar[pillars], prior, prior_kind,

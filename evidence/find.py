@@ -105,10 +105,11 @@ def _with_action_tables(
     unit = Unit(start, end, view.reading.text[start:end], passage, view.reading.language, "", -1)
     held = [row for row in told if row.question == code]
     stance: Stance = "partial" if view.nature.words[WORDS.index("draft")] else "in_place"
+    stances = np.eye(3, dtype=np.float32)[STANCE_ORDER.index(stance)]
     pair = Judged(
-        question, max([SURE_OF_A_TABLE, *(row.score for row in held)]), True, STANCE_ORDER.index(stance),
-        np.eye(3, dtype=np.float32)[STANCE_ORDER.index(stance)], (), np.zeros(0, dtype=np.float32),
-        np.zeros(len(PAIR_COLUMNS), dtype=np.float32),
+        question=question, found=max([SURE_OF_A_TABLE, *(row.score for row in held)]), claimed=True,
+        stance=STANCE_ORDER.index(stance), stances=stances, in_place=float(stances[0]), units=(),
+        quotable=np.zeros(0, dtype=np.float32), columns=np.zeros(len(PAIR_COLUMNS), dtype=np.float32),
     )  # fmt: skip
     reason = (f"is an action table with owners and dates, {len(tables[0].rows)} rows",)
     table = _row(matcher, document, view, pair, unit, pair.found, today, stance, reason)

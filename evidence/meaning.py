@@ -5,14 +5,15 @@ and scorer do that: meaning finds, grammar judges), the channels themselves (`me
 `meaning_neighbours`, `meaning_model`), or learning (`training/`).
 
 Four channels, each brought to the same scale by what sentences about *other* questions get: letter sequences learned
-from exemplars (all languages); static vectors against the question's words, its terms, and labelled quotes (where the
-table knows the language). What each brings is measured in `docs/figures/meaning.md`.
+from exemplars and specimens (all languages); static vectors against the question's words, its terms, and labelled
+quotes (where the table knows the language). The scorer weighs letter sequences, and the sentence model when one is set;
+static vectors are asked only about passages that a person looks at (0100). Figures: `docs/figures/meaning.md`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -63,7 +64,7 @@ class Meaning:
     model: SentenceModel | None = None
     sequences: Callable[[str], NgramWeights] = shipped_sequences
     """The weights of letter sequences of a language; learning lends its own."""
-    _spread: dict[str, dict[str, tuple[Vectors, Vectors]]] = field(default_factory=dict, repr=False)
+    _spread: dict[tuple[str, str], tuple[Vectors, Vectors]] = field(default_factory=dict, repr=False)
     _anchors: dict[str, Vectors] = field(default_factory=dict, repr=False)
     _sources: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict, repr=False)
     _said: dict[tuple[str, str], Vectors] = field(default_factory=dict, repr=False)
@@ -88,21 +89,22 @@ class Meaning:
         bound = np.clip(np.asarray(total) - weights["middle"], -30, 30)
         return np.asarray(1.0 / (1.0 + np.exp(-bound)), dtype=np.float32)
 
-    def channels(self, sentences: Sequence[str], language: str, *, without: Collection[str] = ()) -> dict[str, Vectors]:
+    def channels(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
         """Return every channel by name, float32 (sentences x questions), in standard deviations above other questions.
 
         `ngrams` letter sequences; `question`, `terms`, `quotes` static vectors; `model` the sentence model when set:
-        it then also strengthens `ngrams`, the one channel that the scorer weighs in every language. `without` names
-        channels of static vectors that the caller does not look at.
+        it then also strengthens `ngrams`.
         """
-        raw = self._raw(sentences, language, without)
-        spread = self._spread_of(language)
-        channels = {
-            name: np.asarray((values - spread[name][0]) / spread[name][1], np.float32) for name, values in raw.items()
-        }
-        if "model" in channels:
-            channels["ngrams"] = np.asarray((channels["ngrams"] + channels["model"]) * np.sqrt(0.5), np.float32)
-        return channels
+        raw = self._by_vectors(sentences, language) | self._by_model(sentences, language)
+        told = {name: self._standard(name, values, language) for name, values in raw.items()}
+        return {"ngrams": self.weighed(sentences, language), **told}
+
+    def weighed(self, sentences: Sequence[str], language: str) -> Vectors:
+        """Return the channel that the scorer weighs: letter sequences, joined by the sentence model when one is set."""
+        near = self._standard("ngrams", self._by_ngrams(sentences, language), language)
+        for values in self._by_model(sentences, language).values():
+            near = np.asarray((near + self._standard("model", values, language)) * np.sqrt(0.5), np.float32)
+        return near
 
     def stance(self, sentences: Sequence[str], language: str) -> Vectors:
         """Return float32 (sentences x 4), rows sum to 1, columns in_place, partial, planned, absent.
@@ -117,20 +119,22 @@ class Meaning:
             known = known | {asked[i]: row for i, row in zip(lacking, made, strict=True)}
         return _softmax(np.array([known[key] for key in asked], dtype=np.float32).reshape(-1, len(STANCE_ORDER)))
 
-    def _raw(self, sentences: Sequence[str], language: str, without: Collection[str] = ()) -> dict[str, Vectors]:
-        raw = {"ngrams": self._by_ngrams(sentences, language)}
+    def _by_vectors(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
         weights = self.blend.get(language, self.blend["other"])
-        if any(weights.get(name) for name in ("question", "terms", "quotes")):
-            vectors = self.table.encode(sentences)
-            raw["question"] = np.asarray(vectors @ self._anchor("question", language).T, dtype=np.float32)
-            raw["terms"] = self._by_terms(vectors, language)
-            if "quotes" not in without:
-                raw["quotes"] = self.neighbours.nearest_by_question(vectors, self.codes)
-        if self.model is not None:
-            raw["model"] = np.asarray(
-                self.model.encode(sentences) @ self._anchor("model", language).T, dtype=np.float32
-            )
-        return raw
+        if not any(weights.get(name) for name in ("question", "terms", "quotes")):
+            return {}
+        vectors = self.table.encode(sentences)
+        return {
+            "question": np.asarray(vectors @ self._anchor("question", language).T, dtype=np.float32),
+            "terms": self._by_terms(vectors, language),
+            "quotes": self.neighbours.nearest_by_question(vectors, self.codes),
+        }
+
+    def _by_model(self, sentences: Sequence[str], language: str) -> dict[str, Vectors]:
+        if self.model is None:
+            return {}
+        near = self.model.encode(sentences) @ self._anchor("model", language).T
+        return {"model": np.asarray(near, dtype=np.float32)}
 
     def _by_ngrams(self, sentences: Sequence[str], language: str) -> Vectors:
         weights = self.sequences(language)
@@ -193,17 +197,22 @@ class Meaning:
         means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
         return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
-    def _spread_of(self, language: str) -> dict[str, tuple[Vectors, Vectors]]:
-        """Mean and standard deviation a channel and question over exemplars of other questions."""
-        if language not in self._spread:
+    def _standard(self, name: str, values: Vectors, language: str) -> Vectors:
+        """Return a channel in standard deviations of what exemplars of other questions get."""
+        if (name, language) not in self._spread:
             examples = read_exemplars(language)
             codes = np.array(examples.questions)
             others = np.stack([~np.isin(codes, (q.code, *q.gci_codes)) for q in self.instrument.questions], axis=1)
-            self._spread[language] = {
-                name: _moments(values, others, pooled=name == "ngrams")
-                for name, values in self._raw(examples.texts, language).items()
-            }
-        return self._spread[language]
+            self._spread[name, language] = _moments(
+                self._of_exemplars(name, examples.texts, language), others, pooled=name == "ngrams"
+            )
+        mean, deviation = self._spread[name, language]
+        return np.asarray((values - mean) / deviation, np.float32)
+
+    def _of_exemplars(self, name: str, texts: Sequence[str], language: str) -> Vectors:
+        if name == "ngrams":
+            return self._by_ngrams(texts, language)
+        return (self._by_model if name == "model" else self._by_vectors)(texts, language)[name]
 
 
 def load_meaning(instrument: Instrument, settings: Settings | None = None, *, without_country: str = "") -> Meaning:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +54,8 @@ class Judged:
     """Position in STANCE_ORDER."""
     stances: Floats
     """Probability of each of STATED."""
+    in_place: float
+    """Probability that the pair is evidence and in place."""
     units: tuple[int, ...]
     quotable: Floats
     """How well each of `units` serves as the quote, falling."""
@@ -155,22 +156,24 @@ class Scorer:
         said = np.split(probabilities(self.weights.unit_stance.logits(together)), ends)
         table = np.array([pair_stance_columns(*each) for each in zip(asked, quotable, said, strict=True)])
         stances = blend_stances(self.weights.stance, self.weights.stance_forest, table)
+        in_place = surely_in_place(self.weights.in_place, table, [each.found for each in asked], stances)
         return [
-            self._judged(asked[i], quotable[i], said[i], table[i], stances[i], columns[asked[i].question])
+            self._judged(asked[i], quotable[i], said[i], table[i], stances[i], in_place[i], columns[asked[i].question])
             for i in range(len(asked))
         ]
 
     def _judged(
-        self, asked: Asked, quotable: Floats, said: Floats, row: Floats, stances: Floats, columns: Floats
+        self, asked: Asked, quotable: Floats, said: Floats, row: Floats, stances: Floats, in_place: float,
+        columns: Floats,
     ) -> Judged:  # fmt: skip
         stance = decide(stances, row, asked)
-        if stance == 0 and surely_in_place(asked.found, stances[0]) < self.weights.in_place_from:
+        if stance == 0 and in_place < self.weights.in_place_from:
             stance = 1 if stances[0] > SURELY_STATED else 1 + int(np.argmax(stances[1:]))
         order = quote_order(quotable, said, stance)
         return Judged(
             question=asked.question, found=asked.found, claimed=asked.found >= self.weights.threshold, stance=stance,
-            stances=stances, units=tuple(asked.units[i] for i in order), quotable=_fit(quotable, said, stance)[order],
-            columns=columns,
+            stances=stances, in_place=float(in_place), units=tuple(asked.units[i] for i in order),
+            quotable=_fit(quotable, said, stance)[order], columns=columns,
         )  # fmt: skip
 
     def _of_learned(self, values: Floats, otherwise: float) -> Floats:
@@ -206,9 +209,13 @@ def decide(stances: Floats, row: Floats, asked: Asked) -> int:
     return 0
 
 
-def surely_in_place(found: Any, in_place: Any) -> Any:
-    """Return what is compared with the border for in_place: the probability of evidence that states it in place."""
-    return found * in_place
+def surely_in_place(model: Linear, rows: Floats, found: Sequence[float], stances: Floats) -> Floats:
+    """Return what is compared with the border for in_place: the probability of evidence that states it in place.
+
+    Two voices: probability of evidence times that of in place given evidence, and a model that was asked just this.
+    """
+    voices = np.array(found, dtype=np.float32) * stances[:, 0], probabilities(model.logits(rows))[:, 0]
+    return np.asarray((voices[0] + voices[1]) / 2, dtype=np.float32)
 
 
 def blend_stances(linear: Linear, forest: Forest, rows: Floats) -> Floats:
@@ -236,7 +243,8 @@ def _fit(quotable: Floats, said: Floats, stance: int) -> Floats:
 def _not_worded(question: int, found: float, units: list[int], passage: Floats, columns: Floats) -> Judged:
     return Judged(
         question=question, found=found, claimed=False, stance=STANCE_ORDER.index("planned"),
-        stances=np.zeros(len(STATED), dtype=np.float32), units=tuple(units), quotable=passage, columns=columns,
+        stances=np.zeros(len(STATED), dtype=np.float32), in_place=0.0, units=tuple(units), quotable=passage,
+        columns=columns,
     )  # fmt: skip
 
 

@@ -58,9 +58,7 @@ class View:
     terms: Floats
     """Units x questions: 1 where a term of the bank occurs."""
     ngrams: Floats
-    near_question: Floats
-    near_terms: Floats
-    """Units x questions: standard scores of the channels of meaning."""
+    """Units x questions: standard score of what letter sequences say."""
     all_units: int
     """Units of the document, active or not."""
     concept_share: Floats
@@ -112,11 +110,10 @@ class Observer:
         kept = [units[i] for i in active]
         rules, share = self._claims.fulfilled(own[active])
         rules_head = self._claims.value(head[active])
-        ngrams, near_question, near_terms = self._channels(kept)
         return View(
             reading=reading, nature=nature, units=tuple(kept), own=own[active], above=above[active],
             rules=rules, share=share, rules_head=rules_head, rules_above=rules_above[active], terms=terms[active],
-            ngrams=ngrams, near_question=near_question, near_terms=near_terms, all_units=len(units),
+            ngrams=self._near(kept), all_units=len(units),
             concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
             title_rules=self._claims.value(self._title(reading))[0],
             article_offence=self._of_article(units, own, "offence")[active],
@@ -172,16 +169,13 @@ class Observer:
         held = {language: finder(language) for language in sorted({unit.language for unit in units})}
         return [held[unit.language] for unit in units]
 
-    def _channels(self, units: list[Unit]) -> tuple[Floats, Floats, Floats]:
-        made = tuple(np.full((len(units), len(self.questions)), NOTHING, dtype=np.float32) for _ in range(3))
+    def _near(self, units: list[Unit]) -> Floats:
+        near = np.full((len(units), len(self.questions)), NOTHING, dtype=np.float32)
         for language in sorted({unit.language for unit in units}):
             rows = [i for i, unit in enumerate(units) if unit.language == language]
             texts = [f"{units[i].head} {units[i].text}".strip() for i in rows]
-            channels = self.meaning.channels(texts, language, without=("quotes",))
-            for target, name in zip(made, ("ngrams", "question", "terms"), strict=True):
-                if name in channels:
-                    target[rows] = channels[name]
-        return made[0], made[1], made[2]
+            near[rows] = self.meaning.weighed(texts, language)
+        return near
 
 
 def _flags(named: Sequence[Collection[int]], width: int) -> Flags:

@@ -23,7 +23,7 @@ from store.errors import BadInputError
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 
 _FORESTS = ("passage", "pair", "quote", "stance_forest")
-_LINEARS = ("pair_linear", "grammar", "unit_stance", "stance")
+_LINEARS = ("pair_linear", "grammar", "unit_stance", "stance", "in_place")
 _COLUMNS = ("passage_columns", "pair_columns", "unit_columns", "stance_columns")
 
 
@@ -58,6 +58,8 @@ class Weights:
     unit_stance: Linear
     stance: Linear
     stance_forest: Forest
+    in_place: Linear
+    """Whether a claimed pair is evidence in place; told of pairs without evidence too."""
     priors: Priors
     slope: float
     offset: float
@@ -108,6 +110,7 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
                 pair_linear=unpack_linear("pair_linear", held), quote=unpack_forest("quote", held),
                 grammar=unpack_linear("grammar", held), unit_stance=unpack_linear("unit_stance", held),
                 stance=unpack_linear("stance", held), stance_forest=unpack_forest("stance_forest", held),
+                in_place=unpack_linear("in_place", held),
                 priors=Priors(*(held[f"priors.{n}"] for n in ("found", "found_by_kind", "stance", "stance_by_kind"))),
                 slope=slope, offset=offset, threshold=threshold, in_place_from=in_place_from,
                 questions=words["questions"], corpus=words["corpus"][0],

@@ -30,7 +30,7 @@ MOST = 4
 """Excerpts of a document, evenly spread."""
 SNIPPET = 5
 """Units of a snippet."""
-MOST_SNIPPETS = 1
+MOST_SNIPPETS = 3
 """Snippets of a document, around evenly spread quotes."""
 
 
@@ -92,7 +92,7 @@ def _slice(view: View, rows: list[int], size: int, *, as_page: bool) -> View:
         view, nature=nature, units=tuple(view.units[i] for i in rows), own=own, above=view.above[rows],
         rules=view.rules[rows], share=view.share[rows], rules_head=view.rules_head[rows],
         rules_above=view.rules_above[rows], terms=view.terms[rows], ngrams=view.ngrams[rows],
-        near_question=view.near_question[rows], near_terms=view.near_terms[rows], all_units=size,
+        all_units=size,
         concept_share=np.asarray(own.sum(axis=0) / size, dtype=np.float32),
         title_rules=np.zeros_like(view.title_rules) if as_page else view.title_rules,
         article_offence=view.article_offence[rows],

@@ -16,26 +16,33 @@ from threadpoolctl import threadpool_limits
 from evidence.forest import Floats, Forest, Linear
 
 SEED = 20261120
+EXACT = 1e-7
+"""Gradient at which learning stops, so that machines that sum in another order stop at the same weights."""
 Labels = NDArray[Any]
 
 
 def fit_forest(
     rows: Floats, labels: Labels, *, rounds: int, leaves: int, rate: float, leaf_size: int, share: float = 1.0
 ) -> Forest:  # fmt: skip
-    """Return a boosted forest; each split looks at a `share` of the columns."""
+    """Return a boosted forest; each split looks at a `share` of the columns.
+
+    Rows are read to three digits: a last digit that machines sum differently would decide between splits that are as
+    good, and every later tree would follow (0100).
+    """
     model = HistGradientBoostingClassifier(
         max_iter=rounds, max_leaf_nodes=leaves, learning_rate=rate, l2_regularization=5.0, min_samples_leaf=leaf_size,
         max_bins=64, early_stopping=False, random_state=SEED, max_features=share,
     )  # fmt: skip
     with threadpool_limits(1):  # threads that wait for a busy core by spinning take ten times as long
-        return _as_forest(model.fit(rows, labels))
+        return _as_forest(model.fit(rows.astype(np.float16).astype(np.float32), labels))
 
 
 def fit_linear(rows: Floats, labels: Labels, strength: float) -> Linear:
     """Return a logistic regression over standardised columns."""
+    rows = rows.astype(np.float64)
     mean, deviation = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     scaled = np.clip((rows - mean) / deviation, -6.0, 6.0)
-    model = LogisticRegression(C=strength, max_iter=3000, random_state=SEED).fit(scaled, labels)
+    model = LogisticRegression(C=strength, tol=EXACT, max_iter=3000, random_state=SEED).fit(scaled, labels)
     return Linear(
         mean.astype(np.float32), deviation.astype(np.float32), model.coef_.T.astype(np.float32),
         model.intercept_.astype(np.float32),

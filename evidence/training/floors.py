@@ -23,8 +23,11 @@ AT_LEAST = (
     "quote_top3", "verbatim",
 )  # fmt: skip
 AT_MOST = ("empty_documents_claimed", "calibration_error")
-SLACK = 0.004
-"""Difference between machines (sums of floats in another order) that is no fall."""
+NOISE = {
+    "found_f1": 0.006, "found_precision": 0.008, "found_recall": 0.006, "in_place_precision": 0.018,
+    "in_place_recall": 0.018, "stance_accuracy": 0.012, "quote_top3": 0.01, "calibration_error": 0.006,
+}  # fmt: skip
+"""Difference between machines that is no fall, by figure: seen between two instruction sets of one processor (0100)."""
 
 
 class FloorError(GcideskError):
@@ -39,17 +42,17 @@ def load_floors(path: Path = FLOORS_FILE) -> dict[str, Any]:
     return held
 
 
-def falls(floors: Mapping[str, Any], figures: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each figure that is worse than its floor."""
+def falls(floors: Mapping[str, Any], figures: Mapping[str, Any], noise: Mapping[str, float] = NOISE) -> list[str]:
+    """Return a sentence for each figure that is worse than its floor by more than the noise between machines."""
     worse = [
         f"{name} is {figures[name]}, its floor {floors[name]}"
         for name in AT_LEAST
-        if name in floors and figures[name] < floors[name] - SLACK
+        if name in floors and figures[name] < floors[name] - noise.get(name, 0.0)
     ]
     return worse + [
         f"{name} is {figures[name]}, at most {floors[name]} is allowed"
         for name in AT_MOST
-        if name in floors and figures[name] > floors[name] + SLACK
+        if name in floors and figures[name] > floors[name] + noise.get(name, 0.0)
     ]
 
 

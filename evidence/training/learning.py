@@ -9,6 +9,7 @@ groups of countries, and what a group's documents get comes from models that did
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,9 +20,10 @@ from evidence.forest import Floats, Forest, Linear, probabilities
 from evidence.scorer import Scorer, pair_log_odds
 from evidence.training.corpus import Labelled
 from evidence.training.excerpts import cut_excerpts
-from evidence.training.fitting import SEED, fit_forest, fit_linear
+from evidence.training.fitting import fit_forest, fit_linear
 from evidence.training.learning_stance import learn_stances
 from evidence.training.priors import count_priors
+from evidence.view import Flags
 from evidence.weights_file import Priors, Weights
 
 GROUPS = 4
@@ -77,9 +79,15 @@ def fit_passage(documents: Sequence[Labelled]) -> Forest:
     """Return the passage model."""
     rows = np.concatenate([d.candidates.columns for d in documents])
     labels = np.concatenate([d.quoted for d in documents])
-    kept = (labels > 0) | (np.random.default_rng(SEED).random(len(labels)) < NEGATIVES)
+    kept = (labels > 0) | np.concatenate([_drawn(d) for d in documents])
     model = fit_forest(rows[kept], labels[kept], rounds=40, leaves=8, rate=0.15, leaf_size=20)
     return replace(model, baseline=np.asarray(model.baseline + np.log(NEGATIVES), dtype=np.float32))
+
+
+def _drawn(document: Labelled) -> Flags:
+    """Return which candidates are drawn; each document draws for itself, so that one row more shifts no other's."""
+    seed = int.from_bytes(hashlib.sha256(document.name.encode()).digest()[:4])
+    return np.asarray(np.random.default_rng(seed).random(len(document.quoted)) < NEGATIVES)
 
 
 def fit_pair(rows: Floats, labels: Floats) -> tuple[Forest, Linear]:
