@@ -79,12 +79,12 @@ def fit_passage(documents: Sequence[Labelled]) -> Forest:
     """Return the passage model."""
     rows = np.concatenate([d.candidates.columns for d in documents])
     labels = np.concatenate([d.quoted for d in documents])
-    kept = (labels > 0) | np.concatenate([_drawn(d) for d in documents])
+    kept = (labels > 0) | np.concatenate([draw_candidates(d) for d in documents])
     model = fit_forest(rows[kept], labels[kept], rounds=40, leaves=8, rate=0.15, leaf_size=20)
     return replace(model, baseline=np.asarray(model.baseline + np.log(NEGATIVES), dtype=np.float32))
 
 
-def _drawn(document: Labelled) -> Flags:
+def draw_candidates(document: Labelled) -> Flags:
     """Return which candidates are drawn; each document draws for itself, so that one row more shifts no other's."""
     seed = int.from_bytes(hashlib.sha256(document.name.encode()).digest()[:4])
     return np.asarray(np.random.default_rng(seed).random(len(document.quoted)) < NEGATIVES)

@@ -82,6 +82,7 @@ def test_a_kept_candidate_has_features_and_rules(matcher: Matcher, readings: tup
     assert told.features["rules"] > 0
     assert any("offence" in rule for rule in told.passages[0].rules)
     assert "without authority" in told.passages[0].quote
+    assert told.passages[0].features["nearness"] > 0.5
 
 
 def test_a_dropped_document_says_why(matcher: Matcher, readings: tuple[Reading, Reading]) -> None:

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from evidence.forest import Linear
 from evidence.matcher import load_matcher
+from evidence.scorer import surely_in_place
 from evidence.training.corpus import Labelled, read_documents, see_corpus, states_by_unit
 from evidence.training.excerpts import SNIPPET, WINDOW, cut_excerpts
 from evidence.training.learn_ngrams import QUESTION_RIDGE, fit_ridge, specimen_examples
-from evidence.training.learning import best_threshold, groups_of, priors_without_own_group
+from evidence.training.fitting import fit_forest, fit_linear
+from evidence.training.learning import best_threshold, draw_candidates, groups_of, priors_without_own_group
 from evidence.training.material import FOLDS, fold_of
 from evidence.training.public_labels import read_public_documents
 from evidence.training.specimens import parse_specimen, read_specimen_documents, read_specimens
@@ -93,3 +96,28 @@ def test_an_unknown_label_is_no_lack_of_evidence(documents: list[Labelled]) -> N
 
 def test_public_labels_are_passed_over_where_their_documents_are_missing(tmp_path: Path) -> None:
     assert list(read_public_documents(tmp_path)) == []
+
+
+def test_a_document_draws_its_negatives_whatever_others_hold(documents: list[Labelled]) -> None:
+    drawn = [draw_candidates(document) for document in documents]
+    assert all(np.array_equal(drawn[i], draw_candidates(documents[i])) for i in (0, 5))
+    assert 0.2 < np.concatenate(drawn).mean() < 0.4
+
+
+def test_a_last_digit_changes_no_learned_weight() -> None:
+    chance = np.random.default_rng(3)
+    rows = chance.normal(size=(2000, 8)).astype(np.float16).astype(np.float32)
+    labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] > chance.normal(size=2000)).astype(int)
+    other = np.nextafter(rows, np.float32(9))
+    trees = [fit_forest(r, labels, rounds=20, leaves=8, rate=0.1, leaf_size=20) for r in (rows, other)]
+    assert np.array_equal(trees[0].column, trees[1].column) and np.array_equal(trees[0].value, trees[1].value)
+    lines = [fit_linear(r, labels, 0.1) for r in (rows, other)]
+    assert np.allclose(lines[0].weights, lines[1].weights, atol=1e-5)
+
+
+def test_in_place_is_the_mean_of_two_voices() -> None:
+    none = np.zeros(1, dtype=np.float32)
+    sure = Linear(none, none + 1, np.array([[2.0]], dtype=np.float32), none)
+    stances = np.array([[0.5, 0.4, 0.1], [0.5, 0.4, 0.1]], dtype=np.float32)
+    told = surely_in_place(sure, np.array([[3.0], [-3.0]], dtype=np.float32), [0.8, 0.8], stances)
+    assert told == pytest.approx([(0.4 + 1 / (1 + np.exp(-6.0))) / 2, (0.4 + 1 / (1 + np.exp(6.0))) / 2])
