@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,6 +29,8 @@ _CASCADE_GAP = 0.1
 """The same in Nastaliq, where words stand close and letters overlap."""
 _SIGN_GAP = 0.15
 """The same between a letter and a sign, which no vowel sign tears apart; other fonts often print signs."""
+_NEAR = 200
+"""Letters to either side of a vowel sign among which the one that carries it is sought: more than a row has."""
 _NUMBER_JOINTS = frozenset(".,/:\u066b\u066c")
 _HEBREW_JOINTS = frozenset("+-%$€₪#‑–")
 _OPEN, _CLOSE = "([{<«‹", ")]}>»›"
@@ -158,9 +161,12 @@ def _clusters(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     else:
         letters.sort(key=lambda group: (group[0].x0 + group[0].x1, group[0].place))
     letters = _join_ligatures(letters)
+    middles = [(group[0].x0 + group[0].x1) / 2 for group in letters]
     for mark in sorted(marks, key=lambda glyph: glyph.place):
         middle = (mark.x0 + mark.x1) / 2
-        base = min(letters, key=lambda group: _away(group[0], mark, middle), default=None)
+        here = bisect_left(middles, middle)
+        near = letters[max(0, here - _NEAR) : here + _NEAR]
+        base = min(near, key=lambda group: _away(group[0], mark, middle), default=None)
         if base is not None:
             base.append(mark)
     return letters

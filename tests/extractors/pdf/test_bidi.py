@@ -198,6 +198,14 @@ def test_rows_of_countless_signs_are_read_at_once(printed: str) -> None:
     assert len(row.text) == len(printed)
 
 
+def test_a_row_of_countless_vowel_signs_is_read_at_once() -> None:
+    letters = [Glyph("ق", 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n in range(4000)]
+    signs = [Glyph("َ", 8.0 * n + 3, 96.0, 8.0 * n + 5, 98.0, 110.0, 4000 + n) for n in range(4000)]
+    began = time.process_time()
+    assert read_row([*letters, *signs]).text == "قَ" * 4000
+    assert time.process_time() - began < 4.0
+
+
 def test_quotation_marks_look_at_the_nearest_letter_on_either_side() -> None:
     letters = "Act “אב” “CERT” ’"
     glyphs = [Glyph(char, 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n, char in enumerate(letters)]
