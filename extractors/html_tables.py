@@ -187,14 +187,32 @@ def _shown(element: Any, silent: Collection[Any]) -> tuple[str, str, list[tuple[
     text = _squeezed(raw)
     if not any(is_silent for _, is_silent in pieces):
         return text, text, []
+    places = _places(raw)
     gaps: list[tuple[int, int]] = []
     position = 0
     for piece, is_silent in pieces:
         if is_silent and piece.strip():
-            begin = position + len(piece) - len(piece.lstrip())
-            gaps.append((len(_squeezed(raw[:begin] + "x")) - 1, len(_squeezed(raw[: position + len(piece)]))))
+            first, last = len(piece) - len(piece.lstrip()), len(piece.rstrip()) - 1
+            gaps.append((places[position + first], places[position + last] + 1))
         position += len(piece)
     return text, _squeezed("".join(piece for piece, is_silent in pieces if not is_silent)), gaps
+
+
+def _places(raw: str) -> list[int]:
+    """Return for each character where it stands in the squeezed text; white space stands nowhere in particular."""
+    places = []
+    length = 0
+    is_parted = False
+    for char in raw:
+        if char.isspace():
+            is_parted = length > 0
+            places.append(length)
+        else:
+            length += is_parted
+            is_parted = False
+            places.append(length)
+            length += 1
+    return places
 
 
 def _texts(element: Any, silent: Collection[Any]) -> Iterator[tuple[str, bool]]:

@@ -300,7 +300,14 @@ def test_a_book_of_countless_marks_ends_within_the_limits() -> None:
     rows = "".join(f'<tr><td><i epub:type="pagebreak" title="{n}"/>a</td><td>b</td></tr>' for n in range(20_000))
     entries = [(f"text/c0.xhtml#p{n}", str(n)) for n in range(200_000)]
     payload = book(
-        [f"<p>A.{marks}</p>", f"<p>{nested}</p>", f"<table>{rows}</table>"], items=LIST_ITEM, extra=navigation(entries)
+        [
+            f"<p>A.{marks}</p>",
+            f"<p>{nested}</p>",
+            f"<p>{MARK * 20_000}</p>",
+            f"<table><caption>{MARK * 20_000}</caption>{rows}</table>",
+        ],
+        items=LIST_ITEM,
+        extra=navigation(entries),
     )
     with ReaderPool(ReadLimits(memory_bytes=2**30, cpu_seconds=40, wall_seconds=60)) as pool:
         reading = pool.read(payload, name="b.epub")
