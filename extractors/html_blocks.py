@@ -271,7 +271,7 @@ class BlockCollector:
             text=text, container=container, language=self._languages[-1][1] if self._languages else "",
             link_chars=min(buffer.link_chars, len(text)), bold_chars=min(buffer.bold_chars, len(text)),
             links=[(start, min(len(text), end), href) for start, end, href in buffer.links],
-            gaps=_cut_to(len(text), buffer.gaps),
+            gaps=_cut_to(len(text), buffer.gaps) if buffer.gaps else [],
         )  # fmt: skip
         self._classify(block, container)
         self.blocks.append(block)

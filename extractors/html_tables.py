@@ -183,9 +183,9 @@ def _squeezed(text: str) -> str:
 def _shown(element: Any, silent: Collection[Any]) -> tuple[str, str, list[tuple[int, int]]]:
     """Return the text of a cell, the same without silent elements, and where these lie in it."""
     pieces = list(_texts(element, silent))
-    raw = "".join(piece for piece, _ in pieces)
+    raw = "".join([piece for piece, _ in pieces])
     text = _squeezed(raw)
-    if not any(is_silent for _, is_silent in pieces):
+    if not silent or not any(is_silent for _, is_silent in pieces):
         return text, text, []
     places = _places(raw)
     gaps: list[tuple[int, int]] = []

@@ -150,7 +150,10 @@ class _Worker:
         """Tell whether the worker ended, and leave its number to it: `end_session` needs it."""
         if self._process.returncode is not None:
             return True
-        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        try:
+            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True  # the program around the pool waits for no child
 
     def _reap(self) -> int:
         self.kill()
