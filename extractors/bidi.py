@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,6 +29,8 @@ _CASCADE_GAP = 0.1
 """The same in Nastaliq, where words stand close and letters overlap."""
 _SIGN_GAP = 0.15
 """The same between a letter and a sign, which no vowel sign tears apart; other fonts often print signs."""
+_NEAR = 200
+"""Letters to either side of a vowel sign among which the one that carries it is sought: more than a row has."""
 _NUMBER_JOINTS = frozenset(".,/:\u066b\u066c")
 _HEBREW_JOINTS = frozenset("+-%$€₪#‑–")
 _OPEN, _CLOSE = "([{<«‹", ")]}>»›"
@@ -158,9 +161,12 @@ def _clusters(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     else:
         letters.sort(key=lambda group: (group[0].x0 + group[0].x1, group[0].place))
     letters = _join_ligatures(letters)
+    middles = [(group[0].x0 + group[0].x1) / 2 for group in letters]
     for mark in sorted(marks, key=lambda glyph: glyph.place):
         middle = (mark.x0 + mark.x1) / 2
-        base = min(letters, key=lambda group: _away(group[0], mark, middle), default=None)
+        here = bisect_left(middles, middle)
+        near = letters[max(0, here - _NEAR) : here + _NEAR]
+        base = min(near, key=lambda group: _away(group[0], mark, middle), default=None)
         if base is not None:
             base.append(mark)
     return letters
@@ -279,19 +285,19 @@ def _with_words_turned(groups: list[list[Glyph]]) -> list[list[Glyph]]:
     ordered: list[list[Glyph]] = []
     position = 0
     while position < len(groups):
+        if not has_right_to_left(groups[position][0].char):
+            ordered.append(groups[position])
+            position += 1
+            continue
         end = position
         for ahead in range(position, len(groups)):
             char = groups[ahead][0].char
             if has_right_to_left(char):
                 end = ahead + 1
-            elif _goes_rightwards(char) and unicodedata.bidirectional(char) == "L":
+            elif unicodedata.bidirectional(char) == "L":
                 break
-        if has_right_to_left(groups[position][0].char):
-            ordered += _logical(groups[position:end])
-            position = end
-        else:
-            ordered.append(groups[position])
-            position += 1
+        ordered += _logical(groups[position:end])
+        position = end
     return ordered
 
 
@@ -349,16 +355,23 @@ def _turn_quotes(text: str) -> str:
     """Turn quotation marks beside right-to-left words back: PDFium mirrors them like brackets, Unicode does not."""
     if not any(char in _QUOTES for char in text):
         return text
-    letters = list(text)
-    for index, char in enumerate(letters):
-        if char in _QUOTES and (_stands_leftwards(text[:index][::-1]) or _stands_leftwards(text[index + 1 :])):
-            letters[index] = _QUOTES[char]
-    return "".join(letters)
+    before = _beside_leftwards(text)
+    after = _beside_leftwards(text[::-1])[::-1]
+    return "".join(
+        _QUOTES[char] if char in _QUOTES and (before[index] or after[index]) else char
+        for index, char in enumerate(text)
+    )
 
 
-def _stands_leftwards(text: str) -> bool:
-    """Tell whether the first letter of a text runs leftwards."""
-    return next((has_right_to_left(char) for char in text if char.isalpha()), False)
+def _beside_leftwards(text: str) -> list[bool]:
+    """Tell of each place in a text whether the last letter before it runs leftwards."""
+    found = []
+    leftwards = False
+    for char in text:
+        found.append(leftwards)
+        if char.isalpha():
+            leftwards = has_right_to_left(char)
+    return found
 
 
 def _mend_brackets(text: str) -> str:

@@ -10,24 +10,30 @@ until the next whole one, because a page that is called 12 must be the one on wh
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
 from extractors.html_source import parse_tree
-from extractors.office_package import Package, PackageError
+from extractors.office_package import Package, PackageError, parse_xml
 from extractors.text_encoding import decode
 from store.readings import Page
 
 Labels = Mapping[str, Mapping[str, str]]
 """Member of the package, fragment in it (empty: its beginning), label of the page that begins there."""
 
+OPF = "{http://www.idpf.org/2007/opf}"
+"""Namespace of package documents."""
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
-_OPF = "{http://www.idpf.org/2007/opf}"
 _LABEL = 20
 """Longest label of a page; a longer text is no label."""
 _MAX_LIST = 16 * 2**20
 """Longest list that is read: a page takes some hundred bytes of it."""
+_MAX_LISTS = 4
+"""A book has one of each kind; more are read of no book."""
+_MAX_PARTS = 8
+"""A mark with more elements in it shows no label."""
 _MAX_DIGITS = 6
 
 
@@ -37,18 +43,25 @@ def listed_pages(package: Package, path: str, book: Any) -> Labels:
     A list that cannot be read is no list: the text of the book does not depend on it.
     """
     labels: dict[str, dict[str, str]] = {}
-    for item in book.iter(f"{_OPF}item"):
-        member = resolve(path, item.get("href", ""))[0]
-        if "nav" in item.get("properties", "").split():
-            found = _of_navigation(package, member)
-        elif item.get("media-type") == "application/x-dtbncx+xml":
-            found = _of_ncx(package, member)
-        else:
-            continue
-        for href, label in found:
+    for member, entries in _lists(path, book).items():
+        for href, label in entries(package, member):
             target, fragment = resolve(member, href)
             labels.setdefault(target, {}).setdefault(fragment, label)
     return labels
+
+
+def _lists(path: str, book: Any) -> dict[str, Callable[[Package, str], Iterator[tuple[str, str]]]]:
+    """Return the members that may be page lists, each once, with how their entries are read."""
+    found: dict[str, Callable[[Package, str], Iterator[tuple[str, str]]]] = {}
+    for item in book.iter(f"{OPF}item"):
+        member = resolve(path, item.get("href", ""))[0]
+        if "nav" in item.get("properties", "").split():
+            found.setdefault(member, _of_navigation)
+        elif item.get("media-type") == "application/x-dtbncx+xml":
+            found.setdefault(member, _of_ncx)
+        if len(found) == _MAX_LISTS:
+            break
+    return found
 
 
 def resolve(base: str, href: str) -> tuple[str, str]:
@@ -78,9 +91,15 @@ def is_mark(element: Any) -> bool:
     return "pagebreak" in element.get("epub:type", "").split() or element.get("role") == "doc-pagebreak"
 
 
-def shows_label(text: str) -> bool:
-    """Tell whether the text of a mark may be the printed page number, which is no part of the sentence around it."""
-    return 0 < len(text.strip()) <= _LABEL
+def shown_labels(marks: Collection[Any]) -> frozenset[Any]:
+    """Return the marks whose text may be the printed page number, which is no part of the sentence around it."""
+    return frozenset(mark for mark in marks if is_mark(mark) and _shows_label(mark))
+
+
+def _shows_label(mark: Any) -> bool:
+    if len(list(islice(mark.iter(), _MAX_PARTS + 1))) > _MAX_PARTS:
+        return False  # hostile marks lie one inside the other
+    return 0 < len(" ".join("".join(mark.itertext()).split())) <= _LABEL
 
 
 def pages_of(breaks: Sequence[tuple[int, str]], length: int) -> tuple[Page, ...]:
@@ -103,17 +122,18 @@ def _of_navigation(package: Package, member: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_ncx(package: Package, member: str) -> Iterator[tuple[str, str]]:
-    if not _list(package, member):
-        return
+    payload = _list(package, member)
     try:
-        root = package.xml(member)
+        root = parse_xml(payload, "page list", member) if payload else None
     except PackageError:
         return
     for target in () if root is None else root.iter(f"{_NCX}pageTarget"):
         content = target.find(f"{_NCX}content")
         if content is not None:
-            said = target.findtext(f"{_NCX}navLabel/{_NCX}text") or ""
-            yield content.get("src", ""), said if _number(said) else target.get("value") or said
+            said = (target.findtext(f"{_NCX}navLabel/{_NCX}text") or "").strip()
+            # the value counts what the label calls "xii": it names a page only where nothing else does
+            counted = target.get("value", "") if target.get("type") == "normal" else ""
+            yield content.get("src", ""), said or counted
 
 
 def _list(package: Package, member: str) -> bytes:

@@ -11,6 +11,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from extractors.office_package import BROKEN_ZIP
 from extractors.text_encoding import looks_like_utf16
 
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -148,7 +149,7 @@ def _zip_format(payload: bytes) -> str:
                 return MIMETYPES.get(archive.read("mimetype").decode("ascii", "replace").strip(), "zip")
             known = next((format_name for member, format_name in ZIP_MEMBERS if member in names), "")
             return known or _by_main_part(archive, names)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError):
+    except BROKEN_ZIP:
         return "zip"  # its backend says what is damaged
 
 

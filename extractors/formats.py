@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from extractors.filetype import NAMES, FileType, detect, with_article
 from extractors.layout import Layout, unreadable
@@ -71,7 +72,7 @@ def _read(payload: bytes, request: ReadRequest, found: FileType) -> Layout:
     if found.format not in BACKENDS:
         return unreadable(found.format, "wrong_type", f"The file is {with_article(found.format)}, which is not read.")
     backend: Backend = importlib.import_module(BACKENDS[found.format]).read
-    return _guard(found, lambda: backend(payload, request))
+    return _guard(found, lambda: backend(payload, replace(request, format=found.format)))
 
 
 def _guard(found: FileType, step: Callable[[], Layout]) -> Layout:

@@ -1,7 +1,7 @@
 """From an element tree to blocks of text in the order of the source.
 
-Belongs here: which elements end a block, white space, lists, definition lists, links, headings. Does not belong here:
-data tables (`html_tables`), what is main text (`html_main`).
+Belongs here: which elements end a block, lists, definition lists, links, headings. Does not belong here: white space
+(`html_inline`), data tables (`html_tables`), what is main text (`html_main`).
 
 No character is added but white space, and none is moved: a quote of the page stands in the text layer, white space
 aside.
@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 
+from extractors.html_inline import InlineText
 from extractors.html_source import HIDDEN
 from extractors.html_tables import Row, is_data_table, table_rows
 from extractors.layout import Kind
@@ -67,6 +68,8 @@ class RawBlock:
     language: str = ""
     link_chars: int = 0
     links: list[tuple[int, int, str]] = field(default_factory=list)
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Where silent elements lie, in order: their text is no part of the sentence around it."""
     bold_chars: int = 0
     reading: str | None = None
     term: int = -1
@@ -75,74 +78,32 @@ class RawBlock:
 
 @dataclass(slots=True)
 class Anchor:
-    """Where a sought element stands: the block at or after its beginning, and its span in that block's text."""
+    """Where a sought element stands: the block at or after its beginning, and the place in that block's text."""
 
     element: Any
     block: int
     start: int
-    end: int
-
-
-class _Buffer:
-    """Inline text of the block under way, with white space squeezed as a browser shows it."""
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
-        self.space = True  # white space at the end so far, so that more is not shown
-        self.breaks = 0
-        self.link_chars = 0
-        self.bold_chars = 0
-        self.links: list[tuple[int, int, str]] = []
-
-    def add(self, text: str, bold: bool, preformatted: bool) -> None:
-        if preformatted:
-            shown = text
-        else:
-            shown = " ".join(text.split())
-            if not shown:
-                shown = "" if self.space else " "
-            else:
-                if text[0].isspace() and not self.space:
-                    shown = " " + shown
-                if text[-1].isspace():
-                    shown += " "
-        if not shown:
-            return
-        self.parts.append(shown)
-        self.length += len(shown)
-        if bold:
-            self.bold_chars += len(shown)
-        if not shown.isspace():
-            self.breaks = 0
-        self.space = shown[-1].isspace()
-
-    def line_break(self) -> None:
-        self.breaks += 1
-        self.parts.append("\n")
-        self.length += 1
-        self.space = True
-
-    def take(self) -> str:
-        return "".join(self.parts)
 
 
 class BlockCollector:
     """Walks a tree once and collects its blocks."""
 
-    def __init__(self, root: etree._Element, max_nodes: int, sought: Collection[Any] = ()) -> None:
+    def __init__(
+        self, root: etree._Element, max_nodes: int, sought: Collection[Any] = (), silent: Collection[Any] = ()
+    ) -> None:
         self._root = root
         self._max_nodes = max_nodes
         self._sought = set(sought)
+        self._silent = frozenset(silent)
+        self._silent_open: dict[Any, tuple[int, int]] = {}
+        """Silent elements that are open: the block in which each began, and where in it."""
         self.anchors: list[Anchor] = []
         """Sought elements that were met, in the order of the source."""
-        self._under_way: dict[Any, Anchor] = {}
         self.blocks: list[RawBlock] = []
+        self.nodes = 0
+        """Elements that were met; a row of a data table counts as one."""
         self.truncated = False
-        self._buffer = _Buffer()
+        self._buffer = InlineText()
         self.containers: list[Container] = [Container("html", None, "", 0, 0)]
         self._open = [self.containers[0]]
         self._languages: list[tuple[Any, str]] = []
@@ -189,6 +150,7 @@ class BlockCollector:
                 if element.tail and element is not self._root:
                     self._buffer.add(element.tail, self._bold > 0, self._pre > 0)
         self._flush()
+        self.nodes += nodes
         return self.blocks
 
     def _is_hidden(self, element: Any, tag: str) -> bool:
@@ -205,9 +167,9 @@ class BlockCollector:
             self._flush()
             self._open_container(element, tag)
         if self._sought and element in self._sought:
-            place = self._buffer.length
-            self.anchors.append(Anchor(element, len(self.blocks), place, place))
-            self._under_way[element] = self.anchors[-1]
+            self.anchors.append(Anchor(element, len(self.blocks), self._buffer.length))
+        if self._silent and element in self._silent:
+            self._silent_open[element] = len(self.blocks), self._buffer.length
         if element in self._speaking:
             self._languages.append((element, self._speaking[element]))
         if tag == "br":
@@ -246,8 +208,8 @@ class BlockCollector:
                 self._buffer.link_chars += self._buffer.length - start
                 if href:
                     self._buffer.links.append((start, self._buffer.length, href))
-        if self._under_way:
-            self._close_anchor(element)
+        if self._silent_open and element in self._silent_open:
+            self._end_silent(*self._silent_open.pop(element))
         if tag in BOLD and self._bold:
             self._bold -= 1
         elif tag == "head":
@@ -265,10 +227,13 @@ class BlockCollector:
         if self._languages and self._languages[-1][0] is element:
             self._languages.pop()
 
-    def _close_anchor(self, element: Any) -> None:
-        anchor = self._under_way.pop(element, None)
-        if anchor is not None and anchor.block == len(self.blocks):
-            anchor.end = self._buffer.length
+    def _end_silent(self, block: int, start: int) -> None:
+        """Note the span of a silent element; of one that goes over several blocks nothing is silent."""
+        if block == len(self.blocks):
+            self._buffer.gaps.append((start, self._buffer.length))
+        elif block == len(self.blocks) - 1 and not self._buffer.length:  # it stands around a whole block
+            whole = self.blocks[block]
+            whole.gaps = _cut_to(len(whole.text), [*whole.gaps, (start, len(whole.text))])
 
     def _marker(self, item: Any) -> str:
         if not self._lists:
@@ -293,18 +258,20 @@ class BlockCollector:
                 buffer.link_chars += buffer.length - start
                 buffer.links.append((start, buffer.length, href))
             self._open_links = [(element, 0, href) for element, _, href in self._open_links]
-        text = buffer.take()
-        stripped = text.strip()
-        if stripped:
-            self._append(stripped, len(text) - len(text.lstrip()))
+        self._append(buffer.take())
         buffer.clear()
 
-    def _append(self, text: str, shift: int) -> None:
+    def _append(self, text: str) -> None:
         buffer, container = self._buffer, self._open[-1]
+        for anchor in reversed(self.anchors):
+            if anchor.block < len(self.blocks):
+                break
+            anchor.start = min(anchor.start, len(text))
         block = RawBlock(
             text=text, container=container, language=self._languages[-1][1] if self._languages else "",
             link_chars=min(buffer.link_chars, len(text)), bold_chars=min(buffer.bold_chars, len(text)),
-            links=[(max(0, start - shift), min(len(text), end - shift), href) for start, end, href in buffer.links],
+            links=[(start, min(len(text), end), href) for start, end, href in buffer.links],
+            gaps=_cut_to(len(text), buffer.gaps) if buffer.gaps else [],
         )  # fmt: skip
         self._classify(block, container)
         self.blocks.append(block)
@@ -338,9 +305,10 @@ class BlockCollector:
             block.kind, block.level = "heading", 6
 
     def _add_rows(self, table: Any) -> None:
-        for row in table_rows(table):
+        for row in table_rows(table, self._silent):
             if self._sought:
                 self._anchor_all(row.element)
+            self.nodes += 1
             self.blocks.append(self._row_block(row))
         if self._sought:
             self._anchor_all(table)  # those in rows without text
@@ -350,13 +318,13 @@ class BlockCollector:
         for element in parent.iter():
             if element in self._sought:
                 self._sought.remove(element)
-                self.anchors.append(Anchor(element, len(self.blocks), 0, 0))
+                self.anchors.append(Anchor(element, len(self.blocks), 0))
 
     def _row_block(self, row: Row) -> RawBlock:
         return RawBlock(
             text=row.text, container=self._open[-1], kind="caption" if row.is_caption else "table_row",
             language=self._languages[-1][1] if self._languages else "", link_chars=min(row.link_chars, len(row.text)),
-            links=row.links, reading=row.reading,
+            links=row.links, gaps=row.gaps, reading=row.reading,
         )  # fmt: skip
 
 
@@ -368,14 +336,26 @@ class PageBlocks:
     containers: list[Container]
     truncated: bool
     anchors: list[Anchor]
+    nodes: int
+    """Elements that were met; a row of a data table counts as one."""
 
 
-def collect_blocks(root: etree._Element, max_nodes: int, sought: Collection[Any] = ()) -> PageBlocks:
+def collect_blocks(
+    root: etree._Element, max_nodes: int, sought: Collection[Any] = (), silent: Collection[Any] = ()
+) -> PageBlocks:
     """Return the blocks of a page, and where elements of it that are sought stand; elements after the first
     `max_nodes` are left out.
+
+    The text of elements that are `silent` stays in the blocks, and is no part of the sentence around it.
     """
-    collector = BlockCollector(root, max_nodes, sought)
-    return PageBlocks(collector.collect(), collector.containers, collector.truncated, collector.anchors)
+    collector = BlockCollector(root, max_nodes, sought, silent)
+    blocks = collector.collect()
+    return PageBlocks(blocks, collector.containers, collector.truncated, collector.anchors, collector.nodes)
+
+
+def _cut_to(length: int, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, cut to the length of their text."""
+    return sorted((start, min(end, length)) for start, end in spans if start < min(end, length))
 
 
 def ancestors(container: Container) -> Iterator[Container]:

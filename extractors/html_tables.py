@@ -6,7 +6,7 @@ other element (`html_blocks`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,11 +36,16 @@ class Row:
     is_caption: bool = False
     link_chars: int = 0
     links: list[tuple[int, int, str]] = field(default_factory=list)
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Where silent elements lie; `reading` is without them."""
 
 
 @dataclass
 class _Cell:
     text: str
+    said: str
+    """The text without silent elements."""
+    gaps: list[tuple[int, int]]
     is_header: bool
     span: int
     depth: int
@@ -75,17 +80,20 @@ def _has_stray_text(table: Any) -> bool:
     return False
 
 
-def table_rows(table: Any) -> Iterator[Row]:
-    """Return the rows of a data table in the order of the source, its caption first where it stands first."""
+def table_rows(table: Any, silent: Collection[Any] = frozenset()) -> Iterator[Row]:
+    """Return the rows of a data table in the order of the source, its caption first where it stands first.
+
+    The text of elements that are `silent` stays in the rows, and is no part of how they read.
+    """
     headers: list[str] = []
     hanging: dict[int, tuple[int, str]] = {}
     for element in table.iter("caption", "tr"):
         if element.tag == "caption":
-            text = " ".join("".join(_texts(element)).split())
+            text, _, gaps = _shown(element, silent)
             if text:
-                yield Row(text, None, element, is_caption=True)
+                yield Row(text, None, element, is_caption=True, gaps=gaps)
             continue
-        cells = [_cell(cell) for cell in element if cell.tag in {"td", "th"}]
+        cells = [_cell(cell, silent) for cell in element if cell.tag in {"td", "th"}]
         if not any(cell.text for cell in cells):
             continue
         columns = _columns(cells, hanging)
@@ -112,8 +120,8 @@ def _columns(cells: list[_Cell], hanging: dict[int, tuple[int, str]]) -> list[st
         fill()
         for _ in range(cell.span):
             if cell.depth > 1:
-                pending[len(columns)] = (cell.depth - 1, cell.text)
-            columns.append(cell.text)
+                pending[len(columns)] = (cell.depth - 1, cell.said)
+            columns.append(cell.said)
     fill()
     hanging.update(pending)
     return columns
@@ -129,8 +137,8 @@ def _merged_headers(upper: list[str], lower: list[str]) -> list[str]:
 
 def _reading(cells: list[_Cell], columns: list[str], headers: list[str]) -> str | None:
     if not headers:
-        row_header = cells[0].text if cells[0].is_header and len(cells) > 1 else ""
-        return f"{row_header}: " + "; ".join(cell.text for cell in cells[1:] if cell.text) if row_header else None
+        row_header = cells[0].said if cells[0].is_header and len(cells) > 1 else ""
+        return f"{row_header}: " + "; ".join(cell.said for cell in cells[1:] if cell.said) if row_header else None
     parts: list[str] = []
     for position, text in enumerate(columns):
         header = headers[position] if position < len(headers) else ""
@@ -141,32 +149,77 @@ def _reading(cells: list[_Cell], columns: list[str], headers: list[str]) -> str 
 
 
 def _row(element: Any, cells: list[_Cell], reading: str | None) -> Row:
-    text, link_chars, links = "", 0, []
+    text, link_chars, links, gaps = "", 0, [], []
     for cell in cells:
         if not cell.text:
             continue
         if text:
             text += "\t"
         links += [(len(text) + start, len(text) + end, href) for start, end, href in cell.links]
+        gaps += [(len(text) + start, len(text) + end) for start, end in cell.gaps]
         link_chars += cell.link_chars
         text += cell.text
-    return Row(text, reading, element, link_chars=link_chars, links=links)
+    return Row(text, reading, element, link_chars=link_chars, links=links, gaps=gaps)
 
 
-def _cell(element: Any) -> _Cell:
-    text = " ".join("".join(_texts(element)).split())
+def _cell(element: Any, silent: Collection[Any]) -> _Cell:
+    text, said, gaps = _shown(element, silent)
     links, link_chars = [], 0
     for link in element.iter("a"):
-        shown = " ".join("".join(link.itertext()).split())
+        shown = _squeezed("".join(link.itertext()))
         link_chars += len(shown)
         start = text.find(shown) if shown else -1
         if start >= 0 and link.get("href"):
             links.append((start, start + len(shown), link.get("href")))
-    return _Cell(text, element.tag == "th", _span(element, "colspan"), _span(element, "rowspan"), link_chars, links)
+    return _Cell(
+        text, said, gaps, element.tag == "th", _span(element, "colspan"), _span(element, "rowspan"), link_chars, links
+    )
 
 
-def _texts(element: Any) -> Iterator[str]:
-    """Text of a cell; line breaks and blocks inside it part words. Walks without recursion, however deep the cell."""
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shown(element: Any, silent: Collection[Any]) -> tuple[str, str, list[tuple[int, int]]]:
+    """Return the text of a cell, the same without silent elements, and where these lie in it."""
+    pieces = list(_texts(element, silent))
+    raw = "".join([piece for piece, _ in pieces])
+    text = _squeezed(raw)
+    if not silent or not any(is_silent for _, is_silent in pieces):
+        return text, text, []
+    places = _places(raw)
+    gaps: list[tuple[int, int]] = []
+    position = 0
+    for piece, is_silent in pieces:
+        if is_silent and piece.strip():
+            first, last = len(piece) - len(piece.lstrip()), len(piece.rstrip()) - 1
+            gaps.append((places[position + first], places[position + last] + 1))
+        position += len(piece)
+    return text, _squeezed("".join(piece for piece, is_silent in pieces if not is_silent)), gaps
+
+
+def _places(raw: str) -> list[int]:
+    """Return for each character where it stands in the squeezed text; white space stands nowhere in particular."""
+    places = []
+    length = 0
+    is_parted = False
+    for char in raw:
+        if char.isspace():
+            is_parted = length > 0
+            places.append(length)
+        else:
+            length += is_parted
+            is_parted = False
+            places.append(length)
+            length += 1
+    return places
+
+
+def _texts(element: Any, silent: Collection[Any]) -> Iterator[tuple[str, bool]]:
+    """Text of a cell, and whether it stands in a silent element; line breaks and blocks inside it part words. Walks
+    without recursion, however deep the cell.
+    """
+    quiet = 0
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, found in walk:
         if not isinstance(found.tag, str):
@@ -176,14 +229,16 @@ def _texts(element: Any) -> Iterator[str]:
                 walk.skip_subtree()
                 continue
             if found.tag in _PARTING:
-                yield " "
+                yield " ", False
+            quiet += found in silent
             if found.text:
-                yield found.text
+                yield found.text, quiet > 0
         else:
+            quiet -= found in silent and found.tag not in _SKIPPED
             if found.tag in _PARTING:
-                yield " "
+                yield " ", False
             if found.tail and found is not element:
-                yield found.tail
+                yield found.tail, quiet > 0
 
 
 def _span(element: Any, name: str) -> int:

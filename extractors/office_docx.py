@@ -146,7 +146,7 @@ class _Reader:
 def _main_part(package: Package) -> str:
     """Return the name of the part that the document is in; some programs write `word/document2.xml`."""
     relations = package.xml("_rels/.rels") if "word/document.xml" not in package.names else None
-    for relation in () if relations is None else relations:
+    for relation in () if relations is None else relations.iter("{*}Relationship"):
         if relation.get("Type", "").endswith("/officeDocument"):
             return str(relation.get("Target", "")).lstrip("/")
     return "word/document.xml"

@@ -12,26 +12,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from extractors.epub_pages import is_mark, listed_pages, marks_of, pages_of, resolve, shows_label
+from extractors.epub_pages import OPF, listed_pages, marks_of, pages_of, resolve, shown_labels
 from extractors.html_blocks import PageBlocks, RawBlock, collect_blocks
 from extractors.html_source import parse_tree
 from extractors.layout import Layout, LayoutBuilder, unreadable
 from extractors.office_package import Package, PackageError
 from extractors.office_rendition import render_flow, with_flow_pages
-from extractors.request import ReadRequest
+from extractors.request import ReadLimits, ReadRequest
 from extractors.text_encoding import decode
 from store.readings import Page
 
 FORMAT = "epub"
 KIND = "EPUB book"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
-_OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _ENCRYPTION = "{http://www.w3.org/2001/04/xmlenc#}"
 _FONT_MASKS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 _EMPTY = re.compile(r"<(?:script|style|title|textarea|iframe|template)\b[^<>]*/>", re.IGNORECASE)
 """Elements that XHTML may close at once, and HTML never: there the rest of the chapter would be their content."""
 
+_CUT = f"The {KIND} has more text or elements than the limit; only its first part was read."
 _CONTENTS = 3
 """So many references one after the other are a table of contents."""
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -66,34 +66,26 @@ class _Chapters:
 
     def add(self, page: PageBlocks, marks: dict[Any, str]) -> None:
         """Add the blocks of a chapter; `marks` are its elements at which a printed page begins."""
-        builder = self.builder
         titles = sum(1 for _ in itertools.takewhile(lambda block: block.kind == "title", page.blocks))
-        self.first_blocks.add(len(builder.blocks) + titles)
+        self.first_blocks.add(len(self.builder.blocks) + titles)
         contents = _contents_lines(page.blocks)
-        places: list[int] = []
-        shown: dict[int, list[tuple[int, int]]] = {}
+        places = [self._add_block(block, index in contents) for index, block in enumerate(page.blocks)]
         for anchor in page.anchors:
-            if is_mark(anchor.element) and anchor.end > anchor.start:
-                shown.setdefault(anchor.block, []).append((anchor.start, anchor.end))
-        for index, block in enumerate(page.blocks):
-            gaps = tuple((first, last) for first, last in shown.get(index, ()) if shows_label(block.text[first:last]))
-            alone = any(not (block.text[:first] + block.text[last:]).strip() for first, last in gaps)
-            is_title = block.kind == "title"  # of the file, not of the chapter: a reading program does not show it
-            added = builder.add(
-                block.text, kind="menu" if alone else "contents" if index in contents else block.kind,
-                role="navigation" if alone or is_title else "main",
-                level=block.level, marker=block.marker, reading=block.reading, language=block.language,
-                gaps=() if alone else gaps,
-            )  # fmt: skip
-            places.append(added.start)
-            if block.kind == "heading":
-                self.outline.append("  " * max(0, block.level - 1) + block.text)
-        for anchor in page.anchors:
-            if anchor.block < len(places):
-                within = min(anchor.start, len(page.blocks[anchor.block].text))
-                self._breaks.append((places[anchor.block] + within, marks[anchor.element]))
-            else:
-                self._breaks.append((builder.position, marks[anchor.element]))
+            place = places[anchor.block] + anchor.start if anchor.block < len(places) else self.builder.position
+            self._breaks.append((place, marks[anchor.element]))
+
+    def _add_block(self, block: RawBlock, is_contents: bool) -> int:
+        """Add a block and return where it begins."""
+        is_number = (0, len(block.text)) in block.gaps  # of a page, and nothing else
+        is_title = block.kind == "title"  # of the file, not of the chapter: a reading program does not show it
+        if block.kind == "heading" and not is_number:
+            self.outline.append("  " * max(0, block.level - 1) + block.text)
+        return self.builder.add(
+            block.text, kind="menu" if is_number else "contents" if is_contents else block.kind,
+            role="navigation" if is_number or is_title else "main",
+            level=block.level, marker=block.marker, reading=block.reading, language=block.language,
+            gaps=() if is_number else tuple(block.gaps),
+        ).start  # fmt: skip
 
     def pages(self) -> tuple[Page, ...]:
         """Return the printed pages, none where the book names none."""
@@ -115,6 +107,7 @@ def _contents_lines(blocks: Sequence[RawBlock]) -> frozenset[int]:
 def _is_reference(block: RawBlock) -> bool:
     return (
         block.kind in {"list_item", "paragraph"}
+        and bool(block.links)
         and block.link_chars >= 0.9 * len(block.text)
         and all(href and not _ELSEWHERE.match(href) for _, _, href in block.links)
     )
@@ -125,31 +118,39 @@ def _lay_out(package: Package, request: ReadRequest) -> tuple[Layout, frozenset[
     if _is_locked(package):
         raise PackageError("encrypted", f"The {KIND} is locked (digital rights); ask the publisher for an open copy.")
     path, book = _package_document(package)
-    labels = listed_pages(package, path, book)
-    chapters = _Chapters()
-    nodes = request.limits.nodes
-    for name in _spine(path, book):
-        content = package.read(name)
-        source = "" if content is None else decode(content, declared_charset="", is_markup=True).text
-        tree = parse_tree(_EMPTY.sub("", source)) if source else None
-        if tree is None:
-            continue
-        marks = marks_of(tree.root, labels.get(name, {}))
-        page = collect_blocks(tree.root, nodes, marks)
-        chapters.add(page, marks)
-        nodes -= len(page.blocks)
-        if nodes <= 0 or chapters.builder.position > request.limits.characters:
-            break
+    chapters, is_whole = _read_chapters(package, path, book, request.limits)
     text = chapters.builder.text
     if not text.strip():
         raise PackageError("no_text", f"The {KIND} holds no text.")
     metadata = {name: value for name in ("creator", "publisher", "date") if (value := _first(book, name))}
     layout = Layout(
-        format=FORMAT, text=text, blocks=chapters.builder.blocks, title=_first(book, "title"),
-        outline=tuple(chapters.outline[:2000]), language=_first(book, "language").split("-")[0].lower(),
-        metadata=metadata,
+        format=FORMAT, reason="" if is_whole else _CUT, text=text, blocks=chapters.builder.blocks,
+        title=_first(book, "title"), outline=tuple(chapters.outline[:2000]),
+        language=_first(book, "language").split("-")[0].lower(), metadata=metadata,
     )  # fmt: skip
     return _with_printed_pages(layout, chapters.pages()), frozenset(chapters.first_blocks)
+
+
+def _read_chapters(package: Package, path: str, book: Any, limits: ReadLimits) -> tuple[_Chapters, bool]:
+    """Return the chapters of a book up to the limits, and whether these are all."""
+    labels = listed_pages(package, path, book)
+    chapters = _Chapters()
+    nodes = limits.nodes
+    for name in _spine(path, book):
+        if nodes <= 0 or chapters.builder.position > limits.characters:
+            return chapters, False
+        content = package.read(name)
+        source = "" if content is None else decode(content, declared_charset="", is_markup=True).text
+        tree = parse_tree(_EMPTY.sub("", source[: limits.characters])) if source else None
+        if tree is None:
+            continue
+        marks = marks_of(tree.root, labels.get(name, {}))
+        page = collect_blocks(tree.root, nodes, marks, shown_labels(marks))
+        chapters.add(page, marks)
+        if page.truncated or len(source) > limits.characters:
+            return chapters, False
+        nodes -= page.nodes
+    return chapters, True
 
 
 def _with_printed_pages(layout: Layout, pages: Sequence[Page]) -> Layout:
@@ -190,9 +191,9 @@ def _package_document(package: Package) -> tuple[str, Any]:
 
 
 def _spine(path: str, book: Any) -> list[str]:
-    items = {item.get("id"): item.get("href", "") for item in book.iter(f"{_OPF}item")}
+    items = {item.get("id"): item.get("href", "") for item in book.iter(f"{OPF}item")}
     names = []
-    for reference in book.iter(f"{_OPF}itemref"):
+    for reference in book.iter(f"{OPF}itemref"):
         href = items.get(reference.get("idref"), "")
         if href:
             names.append(resolve(path, href)[0])

@@ -6,7 +6,6 @@ text (`office_odt`).
 
 from __future__ import annotations
 
-from extractors.filetype import detect
 from extractors.layout import Layout, unreadable
 from extractors.office_conversion import ConvertedKind, read_converted
 from extractors.office_package import Package, PackageError, refuse_encrypted
@@ -20,7 +19,7 @@ _KINDS = {
 
 def read(payload: bytes, request: ReadRequest) -> Layout:
     """Return the layout of a spreadsheet or presentation; bad input is a layout with a status and a sentence."""
-    kind = _KINDS[detect(payload).format]
+    kind = _KINDS[request.format]
     try:
         package = Package(payload, request.limits, kind.name)
         refuse_encrypted(package, kind.name)

@@ -10,7 +10,10 @@ Nothing is ever written to disk, so a member's path can lead nowhere; paths that
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from typing import Any
 
 from lxml import etree
@@ -20,6 +23,16 @@ from extractors.request import ReadLimits
 MAX_RATIO = 200
 """Unpacked to packed bytes of one member that is larger than `RATIO_FREE`; prose packs 3 to 10, XML tables up to 60."""
 RATIO_FREE = 4 * 2**20
+
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, OSError, OverflowError, ValueError,
+    RuntimeError,
+)  # fmt: skip
+"""What `zipfile` raises for a broken package or member: OSError for bzip2, OverflowError for places beyond the file,
+ValueError for names that are no text, RuntimeError for unknown methods and passwords. MemoryError is none of it: a
+large member may be sound.
+"""
 
 
 class PackageError(Exception):
@@ -39,7 +52,7 @@ class Package:
         self._limits = limits
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(payload))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except BROKEN_ZIP as error:
             raise PackageError("damaged", f"The {kind} is damaged: its package cannot be opened ({error}).") from error
         self.members = self._archive.infolist()
         self._check()
@@ -78,7 +91,7 @@ class Package:
             return self._archive.read(name)
         except KeyError:
             return None
-        except Exception as error:  # a broken member may raise anything: zlib, struct, EOF, unsupported method
+        except BROKEN_ZIP as error:
             raise PackageError("damaged", f"The {self._kind} is damaged: '{name[:80]}' cannot be unpacked.") from error
 
     def xml(self, name: str) -> Any | None:

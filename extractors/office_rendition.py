@@ -19,7 +19,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +79,8 @@ def _numbered(layout: Layout, pages: Sequence[int | None], count: int) -> Layout
 
 def render_flow(layout: Layout, chapters: Collection[int]) -> bytes:
     """Return the PDF that LibreOffice makes of a layout's text; empty when it makes none or is not installed."""
+    if sum(block.end - block.start for block in layout.blocks if block.role != "navigation") > MAX_BYTES:
+        return b""  # the flow would be larger still
     flow = as_flow(layout, chapters)
     return b"" if len(flow) > MAX_BYTES else convert(flow, "fodt", _BOOKMARKED)[1]
 
@@ -107,38 +109,39 @@ def convert(payload: bytes, extension: str, wanted: str) -> tuple[Conversion, by
     program = shutil.which("soffice")
     if program is None:
         return Conversion.NOT_INSTALLED, b""
-    with tempfile.TemporaryDirectory(prefix="gcidesk-rendition-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gcidesk-rendition-", ignore_cleanup_errors=True) as folder:
         source = Path(folder) / f"source.{extension}"
         source.write_bytes(payload)
         command = [
             program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
             "--convert-to", wanted, "--outdir", folder, str(source),
         ]  # fmt: skip
-        if not _run(command, folder):
-            return Conversion.TOO_SLOW, b""
+        outcome = _run(command, folder)
         converted = source.with_suffix(f".{wanted.partition(':')[0]}")
-        if not converted.exists():
-            return Conversion.REFUSED, b""
-        return Conversion.DONE, converted.read_bytes()
+        if outcome is Conversion.DONE and converted.exists():
+            return outcome, converted.read_bytes()
+        return (Conversion.REFUSED if outcome is Conversion.DONE else outcome), b""
 
 
-def _run(command: Sequence[str], folder: str) -> bool:
-    """Run LibreOffice; False when it was stopped because it took too long."""
-    environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
+def _run(command: Sequence[str], folder: str) -> Conversion:
+    """Run LibreOffice and return how it ended; what it wrote counts only where that is DONE.
+
+    It gets a process group, to be stopped as a whole, and stays in the session of the worker, to end with it.
+    """
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8", "TMPDIR": folder}
     with _raised_memory():
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
+            stderr=subprocess.DEVNULL, process_group=0,
         )  # fmt: skip
     try:
-        process.wait(SECONDS)
+        return Conversion.DONE if process.wait(SECONDS) == 0 else Conversion.REFUSED
     except subprocess.TimeoutExpired:
-        return False
+        return Conversion.TOO_SLOW
     finally:
-        if process.poll() is None:
+        with suppress(ProcessLookupError):  # `soffice` starts others, which may live longer than it
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return True
+        process.wait()
 
 
 @contextmanager
@@ -236,11 +239,14 @@ def _spans(blocks: Sequence[Block], count: int, length: int) -> tuple[Page, ...]
     for block in blocks:
         if block.page is not None:
             starts.setdefault(block.page, block.start)
+    ends: list[int] = []
+    following = length
+    for number in range(count, 0, -1):
+        ends.append(following)  # where the first block of a later page begins
+        following = min(following, starts.get(number, length))
     pages = []
     begin = 0
-    for number in range(1, count + 1):
-        following = min((start for page, start in starts.items() if page > number), default=length)
-        end = max(begin, following)
-        pages.append(Page(number=number, start=begin, end=end))
-        begin = end
+    for number, end in enumerate(reversed(ends), start=1):
+        pages.append(Page(number=number, start=begin, end=max(begin, end)))
+        begin = max(begin, end)
     return tuple(pages)

@@ -89,8 +89,15 @@ def _rows(sheet: Any, left: int) -> tuple[list[Cells], int, bool]:
 
 
 def _shown(cell: Any) -> str:
-    """Return the value of a cell as Excel shows it: shares in per cent, no digits that only the machine has."""
-    value = cell.value
+    """Return the value of a cell as Excel shows it, as it is stored where its style or its size is impossible."""
+    try:
+        return _formatted(cell.value, cell)
+    except (IndexError, OverflowError):
+        return " ".join(str(cell.value).split())
+
+
+def _formatted(value: Any, cell: Any) -> str:
+    """Return a value as its cell shows it: shares in per cent, no digits that only the machine has."""
     if value is None:
         return ""
     if isinstance(value, datetime):

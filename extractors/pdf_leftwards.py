@@ -11,10 +11,10 @@ import statistics
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from extractors.bidi import Glyph, Row, has_right_to_left, read_letters, read_row, split_rows
+from extractors.bidi import Row, has_right_to_left, read_letters, read_row, split_rows
 from extractors.pdf_columns import column_of
 from extractors.pdf_stated import Letter, stated_letters, stated_rows
-from extractors.pdf_text import OpenPage, PrintedLine
+from extractors.pdf_text import OpenPage, PrintedLine, printed_pieces
 
 _WIDE_GAP = 1.2
 
@@ -87,21 +87,12 @@ def _printed(row: Row, sources: Sequence[PrintedLine], size: float) -> list[Prin
     if not inked:
         return []
     widest = max(sources, key=lambda line: len(line.text))
+    edges = [(glyph.x0, glyph.x1) for glyph in inked]
     return [
         PrintedLine(
             row.text.strip(),
             min(glyph.x0 for glyph in inked), min(glyph.y0 for glyph in inked),
             max(glyph.x1 for glyph in inked), max(glyph.y1 for glyph in inked),
-            size, widest.bold, _pieces(inked, _WIDE_GAP * size), min(glyph.place for glyph in inked),
+            size, widest.bold, printed_pieces(edges, _WIDE_GAP * size), min(glyph.place for glyph in inked),
         )
     ]  # fmt: skip
-
-
-def _pieces(glyphs: Sequence[Glyph], gap: float) -> tuple[tuple[float, float], ...]:
-    pieces: list[tuple[float, float]] = []
-    for x0, x1 in sorted((glyph.x0, glyph.x1) for glyph in glyphs):
-        if pieces and x0 - pieces[-1][1] <= gap:
-            pieces[-1] = (pieces[-1][0], max(x1, pieces[-1][1]))
-        else:
-            pieces.append((x0, x1))
-    return tuple(pieces) if len(pieces) > 1 else ()

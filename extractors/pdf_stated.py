@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -26,6 +26,10 @@ from extractors.pdfium_calls import address_of
 
 MAX_OBJECTS = 200_000
 """A page with more objects is read without what they say of themselves."""
+INNERMOST = 8
+"""So many marks around an object are asked for its text, from the innermost outwards."""
+MAX_MARKS = 1_000_000
+"""A page on which more marks would be asked is read without what it says of itself."""
 LONGEST = 8
 """Characters that a group of glyphs may stand for; a longer replacement is no letter but a text of its own."""
 _BACK = 0.75
@@ -89,7 +93,8 @@ def stated_letters(page: OpenPage, size: float) -> list[Letter]:
 def stated_rows(letters: Sequence[Letter], places: Collection[range], size: float) -> list[list[tuple[Glyph, ...]]]:
     """Return the letters whose place is in `places`, row by row from the top, each from left to right."""
     wanted = sorted(places, key=lambda span: span.start)
-    runs = _runs([letter for letter in letters if _stands_in(letter.glyphs[0].place, wanted)], size)
+    ends = [span.stop for span in wanted]
+    runs = _runs([letter for letter in letters if _stands_in(letter.glyphs[0].place, wanted, ends)], size)
     rows: list[list[list[Letter]]] = []
     last = 0.0
     for run in sorted(runs, key=_baseline):
@@ -113,15 +118,10 @@ def _merged(runs: Sequence[Sequence[Letter]]) -> list[tuple[Glyph, ...]]:
     return [glyphs for _, glyphs in sorted(placed, key=lambda entry: entry[0])]
 
 
-def _stands_in(place: int, spans: Sequence[range]) -> bool:
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle].stop <= place:
-            low = middle + 1
-        else:
-            high = middle
-    return low < len(spans) and place in spans[low]
+def _stands_in(place: int, spans: Sequence[range], ends: Sequence[int]) -> bool:
+    """Tell whether a place stands in one of the spans, which are in order and end at `ends`."""
+    nearest = bisect_right(ends, place)
+    return nearest < len(spans) and place in spans[nearest]
 
 
 def _runs(letters: Sequence[Letter], size: float) -> list[list[Letter]]:
@@ -180,12 +180,17 @@ def _printed(characters: Sequence[Glyph]) -> list[Letter]:
         else:
             letters.append([glyph])
     middles = [(group[0].x0 + group[0].x1) / 2 for group in letters]
-    spaces = sorted((glyph for glyph in characters if glyph.char == " "), key=lambda glyph: -glyph.x0)
-    for space in spaces:  # a letter may reach under the space after it, but hardly with more than half its width
-        letters.insert(bisect_left(middles, space.x0), [space])
+    spaces: dict[int, list[Glyph]] = {}
+    # a letter may reach under the space after it, but hardly with more than half its width
+    for space in sorted((glyph for glyph in reversed(characters) if glyph.char == " "), key=lambda glyph: glyph.x0):
+        spaces.setdefault(bisect_left(middles, space.x0), []).append(space)
+    row: list[list[Glyph]] = []
+    for place, group in enumerate([*letters, []]):
+        row += [[space] for space in spaces.get(place, ())]
+        row += [group] if group else []
     return [
         Letter(tuple(sorted(group, key=lambda glyph: (_follows(glyph.char), glyph.place))), group[0].x0)
-        for group in letters
+        for group in row
     ]
 
 
@@ -210,13 +215,15 @@ def _pieces(page: OpenPage) -> list[_Piece]:
     count = pdfium.FPDFPage_CountObjects(handle)
     if count > MAX_OBJECTS:
         return []
+    items = [pdfium.FPDFPage_GetObject(handle, index) for index in range(count)]
+    texts = [item for item in items if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_TEXT]
+    marks = [pdfium.FPDFPageObj_CountMarks(item) for item in texts]
+    if sum(min(marked, INNERMOST) for marked in marks) > MAX_MARKS:
+        return []
     characters = page.glyphs_by_object()
     found = []
-    for index in range(count):
-        item = pdfium.FPDFPage_GetObject(handle, index)
-        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_TEXT:
-            continue
-        group, replacement = _replacement(item)
+    for item, marked in zip(texts, marks, strict=True):
+        group, replacement = _replacement(item, marked)
         matrix = pdfium.FS_MATRIX()
         corners = tuple(ctypes.c_float() for _ in range(4))
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
@@ -228,9 +235,11 @@ def _pieces(page: OpenPage) -> list[_Piece]:
     return found
 
 
-def _replacement(item: Any) -> tuple[int, str]:
-    """Return the group of an object and the text that the file gives for it, 0 and "" where it gives none."""
-    for index in reversed(range(pdfium.FPDFPageObj_CountMarks(item))):
+def _replacement(item: Any, marked: int) -> tuple[int, str]:
+    """Return the group of an object with so many marks and the text that the file gives for it, 0 and "" where it gives
+    none.
+    """
+    for index in range(marked - 1, max(marked - INNERMOST, 0) - 1, -1):
         mark = pdfium.FPDFPageObj_GetMark(item, index)
         length = ctypes.c_ulong()
         buffer = (ctypes.c_ubyte * (2 * LONGEST + 4))()

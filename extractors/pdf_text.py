@@ -161,9 +161,9 @@ class OpenPage:
         spans: tuple[tuple[float, float], ...] = ()
         if len(pieces) > 1:
             if self._turned or _has_gap(pieces, _WIDE_GAP * size):
-                spans = _pieces([self.place(*piece) for piece in pieces], _WIDE_GAP * size)
+                spans = printed_pieces(_edges([self.place(*piece) for piece in pieces]), _WIDE_GAP * size)
         elif x1 - x0 > 1.1 * size * length:
-            spans = _pieces(self.characters(start, length), _WIDE_GAP * size)
+            spans = printed_pieces(_edges(self.characters(start, length)), _WIDE_GAP * size)
         return PrintedLine(text if text.isprintable() else clean(text), x0, y0, x1, y1, size, bold, spans, start)
 
     def _rectangles(self, start: int, length: int) -> list[list[float]]:
@@ -376,9 +376,16 @@ def _part(line: PrintedLine, begin: int, end: int, boxes: list[Box]) -> list[Pri
     ]  # fmt: skip
 
 
-def _pieces(boxes: list[Box], gap: float) -> tuple[tuple[float, float], ...]:
-    """Return the printed pieces between gaps wider than `gap`; empty when there is no such gap."""
-    ordered = sorted((box[0], box[2]) for box in boxes if box[2] > box[0])
+def _edges(boxes: Iterable[Box]) -> list[tuple[float, float]]:
+    """Return where boxes with a width begin and end."""
+    return [(box[0], box[2]) for box in boxes if box[2] > box[0]]
+
+
+def printed_pieces(edges: Iterable[tuple[float, float]], gap: float) -> tuple[tuple[float, float], ...]:
+    """Return the printed pieces of a line (x0, x1, left to right) between gaps wider than `gap`, as `PrintedLine.spans`
+    has them: none where there is no such gap. `edges` are those of what is printed.
+    """
+    ordered = sorted(edges)
     if not ordered:
         return ()
     pieces = [ordered[0]]
@@ -391,7 +398,7 @@ def _pieces(boxes: list[Box], gap: float) -> tuple[tuple[float, float], ...]:
 
 
 def _has_gap(pieces: list[list[float]], gap: float) -> bool:
-    """Tell whether pieces, in PDF space and text order, may leave a gap; false alarms are cleared by `_pieces`."""
+    """Tell whether pieces, in PDF space and text order, may leave a gap; `printed_pieces` clears false alarms."""
     reach = pieces[0][2]
     for piece in pieces:
         if piece[0] - reach > gap or piece[2] < reach - gap:

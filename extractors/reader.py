@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from extractors.process_session import end_session
 from extractors.request import ReadLimits, ReadRequest
 from extractors.version import READER_VERSION
 from extractors.worker import read_frame, write_frame
@@ -32,6 +36,8 @@ WORKING_FOLDER = ROOT
 READS_A_WORKER = 400
 """A worker is replaced after this many payloads, so that what a library leaks stays small."""
 START_SECONDS = 60.0
+END_SECONDS = 5.0
+"""A worker whose pipe is closed ends by itself within this time, or is ended."""
 
 
 class ReaderStartError(GcideskError):
@@ -64,15 +70,18 @@ class _Worker:
     def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
         self.reads = 0
+        self._ending = threading.Lock()
+        self._folder = tempfile.mkdtemp(prefix="gcidesk-reader-")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "extractors.worker", str(limits.memory_bytes), str(_frame_limit(limits)),
-             str(limits.cpu_seconds)],
+             str(limits.cpu_seconds), self._folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=WORKING_FOLDER, env=_environment(), start_new_session=True,
+            cwd=WORKING_FOLDER, env=_environment(self._folder), start_new_session=True,
         )  # fmt: skip
         try:
             self._exchange(None, b"", START_SECONDS)
         except _WorkerGone as gone:
+            self.close()
             raise ReaderStartError(f"A reader process did not start: {gone.message} Run 'gcidesk doctor'.") from gone
 
     def ask(self, header: dict[str, Any], payload: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
@@ -104,7 +113,7 @@ class _Worker:
         return frame
 
     def _explain(self, timed_out: bool, seconds: float) -> _WorkerGone:
-        code = self._process.wait()
+        code = self._end()
         if timed_out:
             return _WorkerGone("timeout", f"Reading took longer than {seconds:.0f} seconds and was stopped.")
         if code == -signal.SIGXCPU:
@@ -126,16 +135,35 @@ class _Worker:
 
     def kill(self) -> None:
         """End the worker and all programs that it started."""
-        if self._process.poll() is None:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return  # it ended by itself in this moment
+        with self._ending:
+            if self._process.returncode is None:
+                end_session(self._process.pid)
+
+    def _end(self) -> int:
+        """Return how the worker ended, which closed its pipe; programs that it started end with it."""
+        deadline = time.monotonic() + END_SECONDS
+        while time.monotonic() < deadline and not self._has_ended():
+            time.sleep(0.005)
+        return self._reap()
+
+    def _has_ended(self) -> bool:
+        """Tell whether the worker ended, and leave its number to it: `end_session` needs it."""
+        if self._process.returncode is not None:
+            return True
+        try:
+            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True  # the program around the pool waits for no child
+
+    def _reap(self) -> int:
+        self.kill()
+        with self._ending:
+            return self._process.wait()
 
     def close(self) -> None:
-        """End the worker and release its pipes."""
-        self.kill()
-        self._process.wait()
+        """End the worker, remove what it and its programs left, and release its pipes."""
+        self._reap()
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._stdout.close()
         try:
             self._stdin.close()
@@ -259,13 +287,16 @@ def _failed(digest: str, status: str, reason: str) -> Reading:
     return Reading(payload_digest=digest, reader_version=READER_VERSION, format="unknown", status=status, reason=reason)
 
 
-def _environment() -> dict[str, str]:
-    """Return what a worker may know of the machine: no secrets of the parent's environment."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TESSDATA_PREFIX", "TMPDIR") if name in os.environ}
+def _environment(folder: str) -> dict[str, str]:
+    """Return what a worker may know of the machine: no secrets of the parent's environment, and its own `folder` for
+    temporary files.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TESSDATA_PREFIX") if name in os.environ}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), "1")
     return {
         **kept,
         **threads,
+        "TMPDIR": folder,
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",

@@ -41,6 +41,8 @@ class ReadRequest:
 
     name: str
     """File name or last part of the address; used for its ending only where the bytes leave a doubt."""
+    format: str = ""
+    """Format by the bytes, which a backend of several formats is told; empty before the bytes were looked at."""
     payload_digest: str = ""
     """SHA-256 of the payload."""
     declared_type: str = ""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import struct
 import sys
 from typing import IO, Any
@@ -91,7 +92,9 @@ def collect_seldom() -> None:
 
 
 def main() -> None:
-    """Run a worker: arguments are the memory limit, the frame limit and the processor seconds a payload."""
+    """Run a worker: arguments are the memory limit, the frame limit, the processor seconds a payload, and the folder of
+    its temporary files, which it removes when the pool ended without doing so.
+    """
     memory_bytes, frame_bytes, cpu_seconds = (int(value) for value in sys.argv[1:4])
     answers = os.fdopen(os.dup(1), "wb")
     silence = os.open(os.devnull, os.O_WRONLY)
@@ -102,6 +105,7 @@ def main() -> None:
     collect_seldom()
     write_frame(answers, {"ready": True, "warning": warning}, b"")
     serve(sys.stdin.buffer, answers, frame_bytes, cpu_seconds)
+    shutil.rmtree(sys.argv[4], ignore_errors=True)
 
 
 if __name__ == "__main__":

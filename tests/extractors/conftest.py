@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +32,11 @@ def pool() -> Iterator[ReaderPool]:
     limits = ReadLimits(payload_bytes=20 * 2**20, cpu_seconds=20, wall_seconds=30.0)
     with ReaderPool(limits) as workers:
         yield workers
+
+
+def is_running(pid: str) -> bool:
+    """Tell whether a process runs; one that ended and that nobody waited for does not."""
+    try:
+        return "Z" not in (Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False

@@ -15,6 +15,7 @@ import pytest
 from extractors import formats
 from extractors.reader import ROOT, ReaderPool
 from extractors.request import ReadLimits
+from tests.extractors.conftest import is_running
 
 PROSE = b"The national authority is established by law and reports on incidents each year.\n"
 
@@ -59,6 +60,11 @@ CULPRIT = textwrap.dedent(
             import subprocess, sys
             code = "import socket; socket.socket()"
             text = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr
+        if word == "orphan":
+            import pathlib, subprocess
+            child = subprocess.Popen(["sleep", "600"], process_group=0)
+            pathlib.Path(__file__).with_name("orphan").write_text(str(child.pid))
+            os.abort()
         if word == "secrets":
             text = " ".join(sorted(os.environ))
         builder = LayoutBuilder()
@@ -121,6 +127,11 @@ def test_the_worst_payloads_end_in_a_status_and_the_next_is_read(culprit, word: 
     assert culprit("nothing", like="" if word == "sleep" else word).text.strip() == "ok"
 
 
+def test_what_a_broken_worker_started_ends_with_it(culprit, culprits: Path) -> None:  # type: ignore[no-untyped-def]
+    assert culprit("orphan").status == "damaged"
+    assert not is_running((culprits / "orphan").read_text())
+
+
 def test_output_of_a_library_does_not_break_the_conversation(culprit) -> None:  # type: ignore[no-untyped-def]
     assert culprit("print").text.strip() == "ok"
 
@@ -166,13 +177,13 @@ def test_a_worker_ends_when_its_parent_is_gone() -> None:
     code = (
         "from extractors.reader import ReaderPool\n"
         "pool = ReaderPool(); pool.read(b'words of a text', name='x.txt')\n"
-        "print(pool._places.get()._process.pid, flush=True)\n"
+        "worker = pool._places.get(); print(worker._process.pid, worker._folder, flush=True)\n"
         "import os; os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
-    worker = Path("/proc") / done.stdout.strip()
+    worker, folder = done.stdout.split()
     for _ in range(100):
-        if not worker.exists() or "Z" in (worker / "stat").read_text().split()[2]:
+        if not is_running(worker) and not Path(folder).exists():
             return
         threading.Event().wait(0.05)
-    pytest.fail("the worker outlived its parent")
+    pytest.fail("the worker or its folder outlived its parent")

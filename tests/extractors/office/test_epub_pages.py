@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
 from extractors import office_rendition
-from extractors.formats import parse
+from extractors.formats import parse, read_layout
 from extractors.layout import Layout
+from extractors.office_package import Package
 from extractors.reader import ReaderPool
 from extractors.rendering import PageMissingError, render
 from extractors.request import ReadLimits, ReadRequest
@@ -20,6 +22,7 @@ CONTAINER = (
     '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
 )
 LIST_ITEM = '<item id="nav" href="nav.xhtml" properties="nav"/>'
+MARK = '<span epub:type="pagebreak">12</span>'
 NCX_ITEM = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
 
 
@@ -116,6 +119,65 @@ def test_a_roman_page_ends_the_page_before_it_and_has_no_number(read_file: Read)
     assert numbered(layout) == [(4, "A."), (None, "B."), (5, "C.")]
 
 
+def test_the_label_of_an_ncx_counts_and_not_its_value(read_file: Read) -> None:
+    """A foreword's page xii is not page 12, which begins elsewhere."""
+    entries = [("front", "12", "xii"), ("normal", "5", ""), ("front", "6", ""), ("normal", "9", "12")]
+    targets = "".join(
+        f'<pageTarget type="{kind}" value="{value}"><navLabel><text> {label} </text></navLabel>'
+        f'<content src="text/c0.xhtml#p{place}"/></pageTarget>'
+        for place, (kind, value, label) in enumerate(entries)
+    )
+    ncx = f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><pageList>{targets}</pageList></ncx>'
+    chapters = [
+        "".join(f'<p id="p{place}">{text}</p>' for place, text in enumerate(("Xii.", "Five.", "No.", "Twelve.")))
+    ]
+    layout = read_file(book(chapters, items=NCX_ITEM, extra={"OEBPS/toc.ncx": ncx}), "b.epub")
+    assert numbered(layout) == [(None, "Xii."), (5, "Five."), (None, "No."), (12, "Twelve.")]
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "after"),
+    [
+        (
+            f'<pre>\n\n      The Team {MARK} shall keep a register.</pre>',
+            "The Team shall keep a register.", "12 shall keep",
+        ),
+        (f"<p>Text here {MARK.replace('</', ' </')}</p>", "Text here", "12"),
+        (f"<pre>  Text here {MARK.replace('</', '   </')}  </pre>", "Text here", "12"),
+    ],
+    ids=["white space before", "white space in the mark", "both"],
+)  # fmt: skip
+def test_white_space_that_is_not_shown_moves_no_page(source: str, sentence: str, after: str) -> None:
+    reading = parse(book([source]), ReadRequest(name="b.epub", renditions=False))
+    assert " ".join(reading.passages[-1].reading_text.split()) == sentence
+    assert reading.text[reading.pages[0].start :].startswith(after)
+    layout = read_layout(book([source]), ReadRequest(name="b.epub", renditions=False))
+    block = layout.blocks[-1]
+    assert all(block.start <= first < last <= block.end for first, last in block.gaps)
+
+
+def test_a_page_number_in_a_cell_is_no_word_of_its_row() -> None:
+    cells = [("Team", "Year"), (f"{MARK}CERT", f"2016 {MARK.replace('12', '13')}"), (MARK.replace("12", "14"), "")]
+    rows = "".join(f"<tr><td>{one}</td><td>{two}</td></tr>" for one, two in cells)
+    headed = f"<thead><tr><th>Name</th><th>Since</th></tr></thead><tr><td>{MARK}SOC</td><td>2020</td></tr>"
+    reading = parse(
+        book([f"<table>{rows}</table><table>{headed}</table>"]), ReadRequest(name="b.epub", renditions=False)
+    )
+    said = [(passage.role, passage.text, " ".join(passage.reading_text.split())) for passage in reading.passages[1:]]
+    assert said == [
+        ("main", "Team\tYear", "Team Year"), ("main", "12CERT\t2016 13", "CERT 2016"), ("navigation", "14", "14"),
+        ("main", "Name\tSince", "Name Since"), ("main", "12SOC\t2020", "Name: SOC; Since: 2020"),
+    ]  # fmt: skip
+
+
+def test_a_mark_around_a_block_is_a_page_number_and_one_around_several_is_none(read_file: Read) -> None:
+    mark = '<div epub:type="pagebreak">{}</div>'
+    layout = read_file(book([f"<p>One.</p>{mark.format('<p>3</p> ')}{mark.format('<p>4</p><p>Two.</p>')}"]), "b.epub")
+    assert numbered(layout) == [(None, "One."), (None, "4"), (None, "Two.")]
+    assert [page.number for page in layout.pages] == [3]
+    assert "3" in layout.text
+
+
 def test_marks_in_tables_begin_pages_at_their_row(read_file: Read) -> None:
     mark = '<span epub:type="pagebreak" title="{}"/>'
     rows = [("Team", "Year"), (mark.format(2) + "CERT", "2016"), ("SOC", "2020")]
@@ -132,6 +194,45 @@ def test_contents_of_a_book_prove_nothing(read_file: Read) -> None:
     kinds = [(kind, text) for kind, _, text in shown(layout) if kind != "title"]
     assert kinds[:3] == [("contents", f"National strategy {n}") for n in range(3)]
     assert kinds[3:] == [("list_item", "The team"), ("paragraph", "Text.")]
+
+
+def test_targets_of_links_are_no_contents(read_file: Read) -> None:
+    named = "".join(f'<p><a id="a{n}">The Authority is established.</a></p>' for n in range(3))
+    layout = read_file(book([named]), "b.epub")
+    assert {kind for kind, _, _ in shown(layout) if kind != "title"} == {"paragraph"}
+
+
+def test_a_book_over_the_limits_says_so(read_file: Read) -> None:
+    chapters = ["<p>The Authority keeps a register.</p>" * 5, "<p>Last.</p>"]
+    table = "<table>" + "<tr><td>a</td><td>b</td></tr>" * 6 + "</table>"
+    for source, limits in (
+        (chapters, ReadLimits(characters=300)), (chapters, ReadLimits(nodes=9)), ([chapters[0]], ReadLimits(nodes=6)),
+        ([table, *chapters], ReadLimits(nodes=10)),
+    ):  # fmt: skip
+        layout = read_file(book(source), "b.epub", limits=limits)
+        assert layout.status == "read"
+        assert "only its first part was read" in layout.reason
+        assert "Last." not in layout.text
+    assert read_file(book(chapters), "b.epub", limits=ReadLimits(nodes=20)).reason == ""
+
+
+def test_each_list_of_a_book_is_read_once_and_of_few_members(read_file: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked: Counter[str] = Counter()
+    read = Package.read
+
+    def counting(package: Package, name: str) -> bytes | None:
+        unpacked[name] += 1
+        return read(package, name)
+
+    monkeypatch.setattr(Package, "read", counting)
+    items = (LIST_ITEM + NCX_ITEM) * 50 + "".join(LIST_ITEM.replace("nav.x", f"nav{n}.x") for n in range(50))
+    lists = navigation([("text/c0.xhtml#p7", "7")]) | {"OEBPS/toc.ncx": "<ncx/>"}
+    lists |= {f"OEBPS/nav{n}.xhtml": "<html/>" for n in range(50)}
+    layout = read_file(book(['<p id="p7">Text.</p>'], items=items, extra=lists), "b.epub")
+
+    assert numbered(layout) == [(7, "Text.")]
+    assert max(unpacked.values()) == 1
+    assert sum(count for name, count in unpacked.items() if "nav" in name or "ncx" in name) == 4
 
 
 def test_elements_that_xhtml_closes_at_once_swallow_no_chapter(read_file: Read) -> None:
@@ -199,7 +300,14 @@ def test_a_book_of_countless_marks_ends_within_the_limits() -> None:
     rows = "".join(f'<tr><td><i epub:type="pagebreak" title="{n}"/>a</td><td>b</td></tr>' for n in range(20_000))
     entries = [(f"text/c0.xhtml#p{n}", str(n)) for n in range(200_000)]
     payload = book(
-        [f"<p>A.{marks}</p>", f"<p>{nested}</p>", f"<table>{rows}</table>"], items=LIST_ITEM, extra=navigation(entries)
+        [
+            f"<p>A.{marks}</p>",
+            f"<p>{nested}</p>",
+            f"<p>{MARK * 20_000}</p>",
+            f"<table><caption>{MARK * 20_000}</caption>{rows}</table>",
+        ],
+        items=LIST_ITEM,
+        extra=navigation(entries),
     )
     with ReaderPool(ReadLimits(memory_bytes=2**30, cpu_seconds=40, wall_seconds=60)) as pool:
         reading = pool.read(payload, name="b.epub")

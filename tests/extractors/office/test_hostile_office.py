@@ -77,6 +77,42 @@ def test_each_fault_has_its_status(read_file: Read, payload: bytes, name: str, s
     assert layout.reason.endswith(".")
 
 
+def _torn(members: dict[str, str], torn: str, method: int) -> bytes:
+    """Return a package in which the packed bytes of one member are broken."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+        start = archive.getinfo(torn).header_offset + 30 + len(torn)
+        length = archive.getinfo(torn).compress_size
+    payload = bytearray(stream.getvalue())
+    payload[start : start + length] = b"\xff" * length
+    return bytes(payload)
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+    ids=["deflate", "stored", "bzip2", "lzma"],
+)  # fmt: skip
+@pytest.mark.parametrize("torn", ["mimetype", "[Content_Types].xml", "word/document.xml"])
+def test_a_member_that_cannot_be_unpacked_is_the_fault_of_the_file(torn: str, method: int) -> None:
+    members = {"act.txt": "The Authority is established by this law.", torn: "wordprocessingml.document.main+xml " * 5}
+    reading = parse(_torn(members, torn, method), ReadRequest(name="a.docx", renditions=False))
+    assert reading.status == "damaged"
+    assert "cannot be unpacked" in reading.reason
+
+
+def test_a_member_for_which_memory_is_too_small_is_not_called_damaged(
+    read_file: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(archive: zipfile.ZipFile, name: str) -> bytes:
+        raise MemoryError
+
+    payload = word_file(paragraph(run("The Authority.")))
+    monkeypatch.setattr(zipfile.ZipFile, "read", full)
+    assert read_file(payload, "a.docx").status == "too_large"
+
+
 def test_a_bomb_is_known_by_its_ratio(read_file: Read) -> None:
     layout = read_file(word_file("x", extra={"word/media/big.bin": b"\x00" * (8 * 2**20)}), "a.docx")
     assert (layout.status, "decompression bomb" in layout.reason) == ("too_large", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import pptx
@@ -83,11 +84,29 @@ def test_a_document_whose_main_part_has_another_name(read_file: Read) -> None:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     payload = pack({
         "[Content_Types].xml": f'<Types><Override PartName="/word/document2.xml" ContentType="{types}"/></Types>',
-        "_rels/.rels": f'<Relationships><Relationship Type="{office}" Target="word/document2.xml"/></Relationships>',
+        "_rels/.rels": f'<Relationships><!-- main --><Relationship Type="{office}" Target="word/document2.xml"/>'
+        "</Relationships>",
         "word/document2.xml": body,
     })  # fmt: skip
     layout = read_file(payload, "a.docx")
     assert (layout.format, layout.text.strip()) == ("docx", "The Act.")
+
+
+def test_one_impossible_cell_costs_no_workbook(read_file: Read) -> None:
+    workbook = Workbook()
+    workbook.active.append(["Team", 2016, 0.5])
+    workbook.active["C1"].number_format = "0%"
+    source = io.BytesIO(saved(workbook))
+    with zipfile.ZipFile(source) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    sheet = str(members["xl/worksheets/sheet1.xml"], "utf-8")
+    for changed, cells in (
+        (sheet.replace('<c r="B1"', '<c r="B1" s="999"'), "Team\t2016\t50%"),
+        (sheet.replace("<v>0.5</v>", f"<v>{'9' * 400}</v>"), f"Team\t2016\t{'9' * 400}"),
+    ):
+        assert changed != sheet
+        layout = read_file(pack({**members, "xl/worksheets/sheet1.xml": changed}), "m.xlsx")
+        assert (layout.status, layout.text.splitlines()[-1:]) == ("read", [cells])
 
 
 def test_articles_that_word_counts_are_articles() -> None:

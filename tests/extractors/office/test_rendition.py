@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+import os
+import tempfile
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import docx
 import pytest
 
 from extractors import office_rendition
-from extractors.layout import Layout, LayoutBuilder
-from extractors.office_rendition import locate
+from extractors.layout import Block, Layout, LayoutBuilder
+from extractors.office_rendition import Conversion, _spans, convert, locate, render_flow
+from extractors.reader import ReaderPool
 from extractors.rendering import render
+from extractors.request import ReadLimits
+from tests.extractors.conftest import is_running
 
 Read = Callable[..., Layout]
 
@@ -50,6 +57,61 @@ def test_without_libreoffice_the_text_is_the_same(read_file: Read, monkeypatch: 
     layout = read_file(two_pages(), "law.docx", renditions=True)
     assert layout.status == "read"
     assert layout.pages == ()
+
+
+def office_program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a program into the place of LibreOffice."""
+    program = folder / "bin" / "soffice"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_nothing_of_libreoffice_outlives_a_worker_that_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, scratch = tmp_path / "started", tmp_path / "scratch"
+    scratch.mkdir()
+    office_program(tmp_path, f"sleep 600 & echo $! > {started}\necho $$ >> {started}\nwait", monkeypatch)
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    with ReaderPool(ReadLimits(wall_seconds=8)) as pool:
+        reading = pool.read(two_pages(), name="law.docx")
+        left = [pid for pid in started.read_text().split() if is_running(pid)]
+    assert reading.status == "timeout"
+    assert left == []
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(("code", "outcome"), [(0, Conversion.DONE), (1, Conversion.REFUSED)])
+def test_what_libreoffice_wrote_counts_only_where_it_ended_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, outcome: Conversion
+) -> None:
+    office_program(tmp_path, f'for last; do :; done; echo half > "${{last%.docx}}.pdf"; exit {code}', monkeypatch)
+    assert convert(b"", "docx", "pdf") == (outcome, b"" if code else b"half\n")
+
+
+def test_pages_end_where_the_first_block_of_a_later_page_begins() -> None:
+    blocks = [Block(start, start + 5, page=page) for start, page in ((0, 1), (6, 1), (12, 4), (18, None), (24, 3))]
+    assert [(page.start, page.end) for page in _spans(blocks, 5, 30)] == [
+        (0, 12), (12, 12), (12, 12), (12, 30), (30, 30),
+    ]  # fmt: skip
+
+
+def test_pages_of_a_very_long_document_are_told_apart_at_once() -> None:
+    count = 30_000
+    blocks = [Block(10 * number, 10 * number + 9, page=number + 1) for number in range(count)]
+    began = time.process_time()
+    assert len(_spans(blocks, count, 10 * count)) == count
+    assert time.process_time() - began < 1.0  # in a square of the pages it takes twenty times that
+
+
+def test_a_text_that_is_too_large_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_rendition, "MAX_BYTES", 20)
+    monkeypatch.setattr(office_rendition, "as_flow", lambda *_: pytest.fail("a flow was made"))
+    builder = LayoutBuilder()
+    builder.add("The Authority is established.")
+    assert render_flow(Layout(format="epub", text=builder.text, blocks=builder.blocks), ()) == b""
 
 
 def test_blocks_are_found_page_after_page_and_never_backwards() -> None:

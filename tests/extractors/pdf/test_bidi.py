@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import time
 from collections.abc import Callable
 
 import pytest
@@ -183,3 +184,29 @@ def test_a_bracket_of_another_font_is_parted_from_the_word_before_it() -> None:
     glyphs += [Glyph("(", 42.0, 100.0, 50.0, 112.0, 110.0, 2), Glyph("ب", 34.0, 100.0, 42.0, 112.0, 110.0, 3)]
     glyphs += [Glyph(" ", 30.0, 110.0, 34.0, 110.0, 110.0, 4), Glyph("ن", 22.0, 100.0, 30.0, 112.0, 110.0, 5)]
     assert read_row(glyphs).text == "ثم (ب ن"
+
+
+@pytest.mark.parametrize(
+    "printed", ["ab " + "“" * 8000 + " a א", "1" * 8000 + " " + "Act " * 2000 + "א"], ids=["quotation marks", "digits"]
+)
+def test_rows_of_countless_signs_are_read_at_once(printed: str) -> None:
+    """Each sign once: in a square of them these rows take five seconds and more."""
+    glyphs = [Glyph(char, 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n, char in enumerate(printed)]
+    began = time.process_time()
+    row = read_row(glyphs)
+    assert time.process_time() - began < 2.0
+    assert len(row.text) == len(printed)
+
+
+def test_a_row_of_countless_vowel_signs_is_read_at_once() -> None:
+    letters = [Glyph("ق", 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n in range(4000)]
+    signs = [Glyph("َ", 8.0 * n + 3, 96.0, 8.0 * n + 5, 98.0, 110.0, 4000 + n) for n in range(4000)]
+    began = time.process_time()
+    assert read_row([*letters, *signs]).text == "قَ" * 4000
+    assert time.process_time() - began < 4.0
+
+
+def test_quotation_marks_look_at_the_nearest_letter_on_either_side() -> None:
+    letters = "Act “אב” “CERT” ’"
+    glyphs = [Glyph(char, 8.0 * n, 100.0, 8.0 * n + 8, 110.0, 110.0, n) for n, char in enumerate(letters)]
+    assert read_row(glyphs).text == "Act ”בא“ ”CERT” ’"

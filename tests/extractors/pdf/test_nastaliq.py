@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 
+from extractors import pdf_stated
 from extractors.bidi import Glyph
 from extractors.layout import Layout
 from extractors.office_rendition import convert
@@ -103,3 +105,51 @@ def test_letters_and_signs_of_two_fonts_are_put_between_each_other_and_columns_a
     rows = stated_rows(letters, [range(10)], 14.0)
     assert ["".join(glyph.char for glyph in glyphs) for glyphs in rows[0]] == ["ا", ":", "ب"]
     assert len(rows) == 1
+
+
+def marked_page(marks: int, objects: int) -> bytes:
+    """Return a page of right-to-left letters, all inside so many marks."""
+    content = zlib.compress(
+        ("/S BMC " * marks + "BT /F 6 Tf 5 400 Td " + "(a) Tj " * objects + "ET " + "EMC " * marks).encode()
+    )
+    letter = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <61> <05d0> endbfchar"
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(letter), letter),
+    ]  # fmt: skip
+    body = b"".join(b"%d 0 obj %b endobj\n" % (number, part) for number, part in enumerate(parts, 1))
+    return b"%PDF-1.5\n" + body + b"trailer<</Root 1 0 R/Size 7>>"
+
+
+def test_marks_inside_marks_are_asked_only_near_the_letter(
+    read_layout: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    get_mark = pdf_stated.pdfium.FPDFPageObj_GetMark
+
+    def counting(item: object, index: int) -> object:
+        nonlocal asked
+        asked += 1
+        return get_mark(item, index)
+
+    monkeypatch.setattr(pdf_stated.pdfium, "FPDFPageObj_GetMark", counting)
+    payload = marked_page(300, 80)
+    layout = read_layout(payload)
+    assert layout.text.strip() == "א" * 80
+    assert asked == 80 * pdf_stated.INNERMOST
+
+    monkeypatch.setattr(pdf_stated, "MAX_MARKS", 80 * pdf_stated.INNERMOST - 1)
+    assert read_layout(payload).text == layout.text
+    assert asked == 80 * pdf_stated.INNERMOST
+
+
+def test_spaces_go_between_the_letters_that_they_part() -> None:
+    """A space goes before the first letter of which more than half stands behind it."""
+    printed = [
+        Glyph(char, x0, 0.0, x0 + 6, 9.0, 9.0, place)
+        for place, (char, x0) in enumerate([(" ", 11.0), ("ב", 6.0), ("א", 0.0), (" ", 14.0), ("ג", 12.0), (" ", 4.0)])
+    ]
+    assert "".join(found.glyphs[0].char for found in pdf_stated._printed(printed)) == "א ב  ג"
