@@ -15,8 +15,8 @@ from evidence.matcher import load_matcher
 from evidence.scorer import surely_in_place
 from evidence.training.corpus import Labelled, read_documents, see_corpus, states_by_unit
 from evidence.training.excerpts import SNIPPET, WINDOW, cut_excerpts
-from evidence.training.learn_ngrams import QUESTION_RIDGE, fit_ridge, specimen_examples
 from evidence.training.fitting import fit_forest, fit_linear
+from evidence.training.learn_ngrams import QUESTION_RIDGE, fit_ridge, specimen_examples
 from evidence.training.learning import best_threshold, draw_candidates, groups_of, priors_without_own_group
 from evidence.training.material import FOLDS, fold_of
 from evidence.training.public_labels import read_public_documents
