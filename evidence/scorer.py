@@ -39,8 +39,6 @@ KIND_GROUPS = {"act": 0, "bill": 0, "strategy": 1, "plan": 1, "page": 2, "list":
 """Natures that share priors: acts, strategies, the rest."""
 SHOWN = 0.02
 """Pairs below this probability are not kept even as misses."""
-WORDED = 0.2
-"""Pairs below this probability get no stance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +87,7 @@ class Scorer:
         found = self.pair_probabilities(columns)
         likely = [int(q) for q in np.argsort(-found, kind="stable") if found[q] >= SHOWN]
         best = {q: best_units(passage[:, q]) for q in likely}
-        worded = [q for q in likely if found[q] >= min(WORDED, self.weights.threshold) and best[q]]
+        worded = [q for q in likely if found[q] >= self.weights.threshold and best[q]]
         wording = self.read_wording(view, sorted({u for q in worded for u in best[q]}))
         asked = [self.ask(wording, topic, q, best[q], passage[:, q], float(found[q])) for q in worded]
         judged = self._judge_worded(asked, columns)
