@@ -18,6 +18,7 @@ import yaml
 
 from questionnaire.drafting_weight import ANOTHERS
 from sources.country_adjectives import allusions_in
+from sources.country_files import load_countries
 from sources.country_names import countries_in, country_at_start
 from sources.folded_text import FoldedText, fold, is_han
 from store.readings import Reading
@@ -103,14 +104,40 @@ def _is_own(text: str, named: Named, country: str, words: _Words) -> bool:
 
 
 def row_of_others(passage: Passage, country: str) -> str:
-    """Return why a row of a table by country is another's: its first cell is that country's name; else empty."""
+    """Return why a row of a table by country is another's; else empty.
+
+    Its first cell is that country's name, or stands under "country" and names nobody known, nor any word of the own
+    country's name.
+    """
     if passage.kind != "table_row":
         return ""
     first = next((cell for cell in _CELL.split(passage.text.strip()) if cell.strip("| ")), "")
     mention = country_at_start(first)
-    if mention is None or mention.country == country or len(first) > 2 * (mention.end - mention.start) + 12:
+    if mention is None:
+        return f"is the row of {first} in a table by country" if _is_unknown_country(first, passage, country) else ""
+    if mention.country == country or len(first) > 2 * (mention.end - mention.start) + 12:
         return ""
     return f"is the row of {mention.country} in a table by country"
+
+
+def _is_unknown_country(cell: str, passage: Passage, country: str) -> bool:
+    header = passage.reading_text.partition(f": {cell}")[0]
+    if not _names_countries(header, passage.language):
+        return False
+    own = load_countries().get(country)
+    names = (*own.names.values(), own.name_un) if own else ()
+    return not _pieces(cell) & {piece for name in names for piece in _pieces(name)}
+
+
+def _pieces(name: str) -> set[str]:
+    """Return the words of a name, or its signs."""
+    folded = fold(name).text
+    return set(folded if is_han(folded.strip()[:1]) else folded.split())
+
+
+def _names_countries(header: str, language: str) -> bool:
+    """Tell whether the header of a column is a word for countries, in the table's language or in English."""
+    return fold(header).text.strip() in {*_words(language).column, *_words("en").column}
 
 
 def foreign_document(document: DocumentRow, reading: Reading) -> str | None:
@@ -150,6 +177,7 @@ class _Words:
     world: re.Pattern[str]
     convention: re.Pattern[str]
     numbers: re.Pattern[str]
+    column: frozenset[str]
 
     def counts(self, folded: str) -> bool:
         """Whether a text counts countries; a number is quickly looked for first."""
@@ -182,6 +210,7 @@ def _words(language: str) -> _Words:
         world=re.compile(rf"\s*(?:{'و?' if arabic else ''}(?:{_either(held['world'])}))"),
         convention=_any(held["convention"], han),
         numbers=re.compile(r"[\d一二三四五六七八九十百]" if han else r"\d"),
+        column=frozenset(fold(word).text.strip() for word in held["column"]),
     )
 
 

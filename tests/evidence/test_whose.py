@@ -127,6 +127,23 @@ def test_a_row_is_its_first_cells(text: str, reason: str) -> None:
     assert row_of_others(make_passage(text), "GHA") == "", "only rows of tables"
 
 
+@pytest.mark.parametrize(
+    ("country", "language", "reading", "reason"),
+    [
+        ("GHA", "en", "Country: Sostria; Document: Strategy 2025", "is the row of Sostria in a table by country"),
+        ("GHA", "fr", "Pays: Sostrie; Document: Stratégie 2025", "is the row of Sostrie in a table by country"),
+        ("GHA", "zh", "国家: 索斯特里; 文件: 战略", "is the row of 索斯特里 in a table by country"),
+        ("GHA", "en", "Country: Ghana; Document: Strategy 2025", ""),
+        ("COD", "en", "Country: Dem. Rep. of the Congo; Document: Strategy 2025", ""),
+        ("GHA", "en", "Service: Sostria; Document: Strategy 2025", ""),
+    ],
+)
+def test_an_unknown_name_under_country_is_anothers(country: str, language: str, reading: str, reason: str) -> None:
+    text = "\t".join(cell.split(": ")[1] for cell in reading.split("; "))
+    row = make_passage(text, kind="table_row", reading_text=reading, language=language)
+    assert row_of_others(row, country) == reason
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", "es", "pt", "ru", "zh", "ar", "und"]))
 def test_any_text_gets_a_reason_or_none(text: str, language: str) -> None:
