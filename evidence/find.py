@@ -6,6 +6,7 @@ Belongs here: choosing quotes for judged pairs and filling `EvidenceRow`. Does n
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +17,7 @@ from evidence.act_life import with_act_life
 from evidence.action_tables import PROVES, ActionTable, find_action_tables
 from evidence.document_kind import WORDS, Nature, day_of_passage
 from evidence.features import PAIR_COLUMNS
-from evidence.limits import Limit, can_be_taken_back, limit_of, what_follows
+from evidence.limits import STATED, Limit, can_be_taken_back, limit_of, what_follows
 from evidence.matcher import Matcher
 from evidence.rules import name_rules
 from evidence.scorer import Judged
@@ -39,6 +40,7 @@ SURE_OF_A_TABLE = 0.8
 """Score of a table with actions, owners and dates as the action plan itself: a rule, no probability."""
 LEGAL_COLLECTIONS = ("legislation_portal_or_gazette", "law_document")
 """Kinds of seed (`sources.schema`) whose documents are texts of laws."""
+_CLAUSE = re.compile("[;；؛]")
 _SHOWN_FEATURES = ("first", "rules", "rules_above", "ngrams", "log_terms", "document_cyber", "prior_kind")
 
 
@@ -128,13 +130,24 @@ def _told_by(tables: Sequence[ActionTable], row: EvidenceRow) -> EvidenceRow:
     return replace(row, rules=(f"row of an action table: owner {found.owner}, by {found.due}", *row.rules))
 
 
+def _marks(matcher: Matcher, unit: Unit, question: int) -> frozenset[str]:
+    """Return the marks of a quote's wording, of that clause alone which says that the matter itself is lacking."""
+    marks = matcher.marker.names(unit.text, unit.language)
+    clauses = _CLAUSE.split(unit.text) if "absent" in marks and marks & STATED else ()
+    for clause in clauses:
+        own = matcher.marker.names(clause, unit.language)
+        if "absent" in own and not own & STATED and matcher.observer.names_matter(clause, unit.language, question):
+            return own
+    return marks
+
+
 def _limit(matcher: Matcher, view: View, pair: Judged, unit: Unit) -> Limit | None:
     """Return what the words of a quote do not allow of its pair's stance."""
     marker, observer = matcher.marker, matcher.observer
     claim = observer.claim_codes[pair.question]
     limit = limit_of(
         unit,
-        marker.names(unit.text, unit.language),
+        _marks(matcher, unit, pair.question),
         marker.names(what_follows(unit), unit.language) if can_be_taken_back(claim) else frozenset(),
         claim,
         observer.claim_kinds[pair.question],

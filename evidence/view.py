@@ -126,6 +126,12 @@ class Observer:
             self._finders[code] = ConceptFinder(self.grammars.languages[code])
         return self._finders[code]
 
+    def names_matter(self, text: str, language: str, question: int) -> bool:
+        """Tell whether the words of a text alone fulfil a rule of a question."""
+        row = np.zeros((1, len(self.grammars.concepts)), dtype=np.bool_)
+        row[0, list(self.finder(language).find(text))] = True
+        return bool(self._claims.value(row)[0, question] > 0.9)
+
     def _title(self, reading: Reading) -> Flags:
         """Return one row over concepts: what the title zone names."""
         row = np.zeros((1, len(self.grammars.concepts)), dtype=np.bool_)

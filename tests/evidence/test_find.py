@@ -127,3 +127,22 @@ def test_a_strategy_on_a_list_is_over_when_the_period_in_its_title_is(matcher: M
     assert rows
     assert all("period ended in 2023" in row.rules for row in rows if "2018" in row.quote)
     assert any("2018" in row.quote for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("said", "lacking"),
+    [
+        (
+            "The country has no national scheme for certifying the cybersecurity of products or services; purchasers rely "
+            "on certificates issued abroad.",
+            True,
+        ),
+        ("No budget was set aside; the national scheme for certifying cybersecurity products began in 2024.", False),
+    ],
+)
+def test_lack_is_said_of_the_matter_whatever_the_next_clause_states(
+    matcher: Matcher, pool: ReaderPool, said: str, lacking: bool
+) -> None:
+    page = f"<html><h1>Cybersecurity</h1><p>{said}</p><p>The ministry publishes a report each year.</p></html>"
+    rows = [row for row in find(matcher, pool.read(page.encode(), name="page.html")) if row.question == "T.3.3"]
+    assert rows and (rows[0].stance == "absent") is lacking
