@@ -123,7 +123,7 @@ def evaluate_labels(settings: Settings, labels: Path, docs: Path) -> tuple[dict[
         for name, iso3 in countries.items():
             outcome = _find_in_file(settings, matcher, pool, load_country(iso3), docs / name)
             for row in outcome.rows:
-                predicted.write(json.dumps(row.as_json(), ensure_ascii=False) + "\n")
+                predicted.write(json.dumps(row.as_json()) + "\n")
         predicted.flush()
         figures, by_document = score_evidence.main(labels, predicted.name, docs)
     return figures, by_document

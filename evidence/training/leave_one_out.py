@@ -89,7 +89,7 @@ def _row_of(document: Labelled) -> DocumentRow:
 def score_rows(labels: Path, rows: Sequence[Mapping[str, Any]], docs: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the figures of `score_evidence.py` over rows."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as predicted:
-        predicted.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        predicted.writelines(json.dumps(row) + "\n" for row in rows)
         predicted.flush()
         figures, by_document = score_evidence.main(labels, predicted.name, docs)
     return figures, by_document
@@ -111,7 +111,7 @@ def main() -> None:
     outcome = leave_one_out(options.labels, options.docs)
     if options.rows:
         options.rows.write_text(
-            "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in outcome.rows), encoding="utf-8"
+            "".join(json.dumps(r) + "\n" for r in outcome.rows), encoding="utf-8"
         )
     print(f"material {material_digest(options.labels, options.docs)}")
     for name, value in outcome.figures.items():

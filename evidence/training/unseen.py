@@ -58,7 +58,7 @@ def measure(settings: Settings, folder: Path) -> dict[str, Any]:
             document = local_document(country.iso3, name, reading, opened_at=opened)
             for row in find_evidence(matcher, document, reading, today=today):
                 held = {"document": name, "question": row.question, "stance": row.stance, "quote": row.quote}
-                predicted.write(json.dumps({**held, "score": row.score}, ensure_ascii=False) + "\n")
+                predicted.write(json.dumps({**held, "score": row.score}) + "\n")
         predicted.flush()
         figures, _ = score_evidence.main(labels, predicted.name, docs)
     return dict(figures)

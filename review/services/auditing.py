@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from review.exports.safe_text import json_for_terminal
 from review.models import AuditEntry, Person
 
 FIELDS = ("id", "at", "actor", "country", "question", "action", "subject", "old", "new", "why")
@@ -53,4 +54,4 @@ def audit_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
     for entry in entries:
         row = {name: getattr(entry, name) for name in FIELDS}
         row["at"] = entry.at.isoformat()
-        yield json.dumps(row, ensure_ascii=False) + "\n"
+        yield json_for_terminal(json.dumps(row, ensure_ascii=False)) + "\n"
