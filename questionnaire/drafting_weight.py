@@ -67,10 +67,11 @@ class Weighed:
         return host_of(self.row.url) or self.row.document_id
 
     @property
-    def rank(self) -> tuple[int, float, str]:
-        """Sort key, strongest first; of equal ones the same one first in every run."""
+    def rank(self) -> tuple[int, bool, float, str]:
+        """Sort key, strongest first, third parties behind all others; of equal ones the same one first in every run."""
         order: tuple[str, ...] = STANCE_ORDER
-        return (order.index(self.stance) if self.stance else len(order), -self.weight, self.row.evidence_id)
+        place = order.index(self.stance) if self.stance else len(order)
+        return place, _strength(self.row) == "third_party", -self.weight, self.row.evidence_id
 
 
 @lru_cache(maxsize=1)

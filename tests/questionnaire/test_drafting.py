@@ -129,6 +129,14 @@ def test_one_third_party_alone_is_listed_and_two_are_marked(gci: Instrument, row
     assert draft(gci, [row("T.1.1", "in_place")])["T.1.1"].confidence > both.confidence
 
 
+def test_an_official_source_comes_before_a_newspaper_that_says_more(gci: Instrument, row: Row) -> None:
+    paper = row(
+        "T.1.1", "in_place", source_strength="third_party", url="https://paper.example/b", quote="It works.", score=0.99
+    )
+    site = row("T.1.1", "in_place", score=0.5)
+    assert draft(gci, [paper, site])["T.1.1"].evidence_ids == (site.evidence_id, paper.evidence_id)
+
+
 def test_a_strategy_whose_period_is_over_is_partial(gci: Instrument, row: Row) -> None:
     over = row("O.1.1", "in_place", rules=("document is of kind strategy", "period ended in 2023"))
     assert draft(gci, [over])["O.1.1"].answer == "partial"
