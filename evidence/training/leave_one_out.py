@@ -110,9 +110,7 @@ def main() -> None:
     options = parser.parse_args()
     outcome = leave_one_out(options.labels, options.docs)
     if options.rows:
-        options.rows.write_text(
-            "".join(json.dumps(r) + "\n" for r in outcome.rows), encoding="utf-8"
-        )
+        options.rows.write_text("".join(json.dumps(r) + "\n" for r in outcome.rows), encoding="utf-8")
     print(f"material {material_digest(options.labels, options.docs)}")
     for name, value in outcome.figures.items():
         print(f"{name:24} {value}")
