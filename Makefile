@@ -12,7 +12,7 @@ demo:
 
 test:
 	@$(PYTHON) pipelines/set_up.py test
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:  ## what CI checks before the tests
 	@$(PYTHON) pipelines/set_up.py demo

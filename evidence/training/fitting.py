@@ -42,7 +42,8 @@ def fit_linear(rows: Floats, labels: Labels, strength: float) -> Linear:
     rows = rows.astype(np.float64)
     mean, deviation = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     scaled = np.clip((rows - mean) / deviation, -6.0, 6.0)
-    model = LogisticRegression(C=strength, tol=EXACT, max_iter=3000, random_state=SEED).fit(scaled, labels)
+    with threadpool_limits(1):
+        model = LogisticRegression(C=strength, tol=EXACT, max_iter=3000, random_state=SEED).fit(scaled, labels)
     return Linear(
         mean.astype(np.float32), deviation.astype(np.float32), model.coef_.T.astype(np.float32),
         model.intercept_.astype(np.float32),
