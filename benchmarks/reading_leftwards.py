@@ -79,8 +79,17 @@ def right(wanted: list[str], found: list[str]) -> int:
     return sum(block.size for block in matcher.get_matching_blocks())
 
 
+def installed(font: str) -> bool:
+    """Tell whether a font is there; where it is not, a printer takes another and says nothing."""
+    listed = subprocess.run(["fc-list", font, "family"], check=True, capture_output=True, text=True, timeout=60)
+    return bool(listed.stdout.strip())
+
+
 def main(arguments: list[str]) -> None:
     """Print a row a text, printer and font."""
+    fonts = [font for font in FONTS if installed(font)]
+    for lacking in sorted(set(FONTS) - set(fonts)):
+        print(f"{lacking} is not installed: nothing is printed in it.", file=sys.stderr)
     texts = [argument.split("=", 1) for argument in arguments]
     named = [(language, Path(name).name, Path(name).read_text("utf-8").splitlines()) for language, name in texts]
     named = named or [
@@ -90,7 +99,7 @@ def main(arguments: list[str]) -> None:
     print("| text | words | font | printed by | right | share |\n| --- | --- | --- | --- | --- | --- |")
     for language, name, paragraphs in named:
         wanted = words(" ".join(paragraphs))
-        for font in FONTS:
+        for font in fonts:
             for printer, program in ((by_chromium, "Chromium"), (by_libreoffice, "LibreOffice")):
                 layout = read_layout(printer(paragraphs, font, language), ReadRequest(name="page.pdf"))
                 hits = right(wanted, words(layout.text))
