@@ -115,7 +115,7 @@ class Observer:
             rules=rules, share=share, rules_head=rules_head, rules_above=rules_above[active], terms=terms[active],
             ngrams=self._near(kept), all_units=len(units),
             concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
-            title_rules=self._claims.value(self._title(reading))[0],
+            title_rules=self._claims.value(self._row_of(title_zone(reading), reading.language))[0],
             article_offence=self._of_article(units, own, "offence")[active],
         )  # fmt: skip
 
@@ -128,14 +128,12 @@ class Observer:
 
     def names_matter(self, text: str, language: str, question: int) -> bool:
         """Tell whether the words of a text alone fulfil a rule of a question."""
+        return bool(self._claims.value(self._row_of(text, language))[0, question] > 0.9)
+
+    def _row_of(self, text: str, language: str) -> Flags:
+        """Return one row over concepts: what a text names."""
         row = np.zeros((1, len(self.grammars.concepts)), dtype=np.bool_)
         row[0, list(self.finder(language).find(text))] = True
-        return bool(self._claims.value(row)[0, question] > 0.9)
-
-    def _title(self, reading: Reading) -> Flags:
-        """Return one row over concepts: what the title zone names."""
-        row = np.zeros((1, len(self.grammars.concepts)), dtype=np.bool_)
-        row[0, list(self.finder(reading.language).find(title_zone(reading)))] = True
         return row
 
     def _of_article(self, units: list[Unit], own: Flags, concept: str) -> Flags:

@@ -17,6 +17,7 @@ from extractors.languages import UNKNOWN, is_covered, language_name
 from extractors.layout import Block, Layout
 from extractors.sentences import split_sentences
 from extractors.structure import MAX_HEAD, Place, Structure
+from extractors.surrogates import has_halves, join_halves
 from extractors.version import READER_VERSION
 from store.readings import Reading
 from store.tables import READ, Passage
@@ -69,30 +70,17 @@ def _without_halves(layout: Layout) -> Layout:
     In the text layer each becomes one sign, because offsets count on its length; elsewhere two halves are joined.
     """
     blocks = [
-        block._replace(reading=block.reading and _joined(block.reading), marker=_joined(block.marker))
-        if _has_halves(block.marker + (block.reading or ""))
+        block._replace(reading=block.reading and join_halves(block.reading), marker=join_halves(block.marker))
+        if has_halves(block.marker + (block.reading or ""))
         else block
         for block in layout.blocks
     ]
     return replace(
-        layout, blocks=tuple(blocks), title=_joined(layout.title), reason=_joined(layout.reason),
-        text=_HALVES.sub("\ufffd", layout.text) if _has_halves(layout.text) else layout.text,
-        outline=tuple(_joined(line) for line in layout.outline),
-        metadata={_joined(name): _joined(value) for name, value in layout.metadata.items()},
+        layout, blocks=tuple(blocks), title=join_halves(layout.title), reason=join_halves(layout.reason),
+        text=_HALVES.sub("\ufffd", layout.text) if has_halves(layout.text) else layout.text,
+        outline=tuple(join_halves(line) for line in layout.outline),
+        metadata={join_halves(name): join_halves(value) for name, value in layout.metadata.items()},
     )  # fmt: skip
-
-
-def _has_halves(text: str) -> bool:
-    try:
-        text.encode("utf-8")  # many times quicker than a search
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _joined(text: str) -> str:
-    """Return a text with the halves of a character put together, and a sign of replacement for a half alone."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _has_halves(text) else text
 
 
 def _languages(pieces: list[_Piece], layout: Layout, hints: tuple[str, ...]) -> list[tuple[str, str]]:

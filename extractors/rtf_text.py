@@ -29,6 +29,7 @@ from extractors.rtf_words import (
     TOKEN,
     UNSEEN,
 )
+from extractors.surrogates import join_halves
 
 _SILENT = frozenset({"skip", "fonttbl", "info"})
 
@@ -296,9 +297,4 @@ _ENDS: dict[bytes, Callable[[_Reader], None]] = {
 
 def _joined(parts: list[str]) -> str:
     """Return parts as one text; halves of characters that RTF writes apart are put together."""
-    text = "".join(parts)
-    try:
-        text.encode("utf-8")  # many times quicker than a search for halves
-    except UnicodeEncodeError:
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\x00", "").strip()
+    return join_halves("".join(parts)).replace("\x00", "").strip()

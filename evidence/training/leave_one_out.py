@@ -107,14 +107,19 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, default=SHARED / "gold" / "labels.jsonl")
     parser.add_argument("--docs", type=Path, default=SHARED / "gold" / "docs")
     parser.add_argument("--rows", type=Path, help="write the predicted rows here")
+    parser.add_argument("--json", action="store_true", help="print the figures alone, as JSON")
     options = parser.parse_args()
     outcome = leave_one_out(options.labels, options.docs)
+    error = round(calibration_error(outcome.probabilities, outcome.truth), 4)
+    figures = {**outcome.figures, "calibration_error": error}
     if options.rows:
         options.rows.write_text("".join(json.dumps(r) + "\n" for r in outcome.rows), encoding="utf-8")
+    if options.json:
+        print(json.dumps(figures))
+        return
     print(f"material {material_digest(options.labels, options.docs)}")
-    for name, value in outcome.figures.items():
+    for name, value in figures.items():
         print(f"{name:24} {value}")
-    print(f"{'calibration_error':24} {calibration_error(outcome.probabilities, outcome.truth):.4f}")
 
 
 if __name__ == "__main__":

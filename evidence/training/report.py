@@ -1,7 +1,7 @@
 """Report: the tables and the reliability picture of the figures on left-out countries.
 
 Belongs here: counting by language, stance and pillar, the worst errors by name, the picture. Does not belong here:
-measuring (`leave_one_out`), pinning (`floors`). Run: `python -m evidence.training.report [--pin]`; it prints Markdown
+measuring (`leave_one_out`), pinning (`floors`). Run: `python -m evidence.training.report`; it prints Markdown
 and writes `docs/figures/evidence-calibration.svg`.
 """
 
@@ -15,9 +15,7 @@ from typing import Any
 import numpy as np
 
 from evidence.training.corpus import read_documents, read_labels
-from evidence.training.floors import pin
 from evidence.training.leave_one_out import SHARED, Outcome, calibration_error, leave_one_out
-from evidence.training.material import material_digest
 
 PICTURE = Path("docs") / "figures" / "evidence-calibration.svg"
 BINS = 10
@@ -72,9 +70,7 @@ def reliability_svg(sure: np.ndarray[Any, Any], truth: np.ndarray[Any, Any]) -> 
 def main() -> None:
     """Print the tables, write the picture, pin on request."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pin", action="store_true", help="pin the figures as floors")
-    parser.add_argument("--lower", action="store_true", help="let a floor fall")
-    options = parser.parse_args()
+    parser.parse_args()
     labels, docs = SHARED / "gold" / "labels.jsonl", SHARED / "gold" / "docs"
     readings = read_documents(labels, docs)
     outcome = leave_one_out(labels, docs, readings)
@@ -101,8 +97,6 @@ def main() -> None:
     _print_worst(gold, best)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     PICTURE.write_text(reliability_svg(outcome.probabilities, outcome.truth), encoding="utf-8")
-    if options.pin:
-        pin(figures, material_digest(labels, docs), lower=options.lower)
 
 
 def _print_stances(gold: Pairs, said: Pairs) -> None:

@@ -20,7 +20,7 @@ from evidence import score_evidence
 from evidence.find import find_evidence
 from evidence.matcher import load_matcher
 from evidence.training.corpus import corpus_digest, read_labels
-from evidence.training.floors import falls as falls_below
+from evidence.training.floors import falls
 from extractors.documents import local_document
 from extractors.reader import ReaderPool
 from questionnaire.instrument import load_instrument
@@ -36,8 +36,6 @@ PINNED = (
     "found_f1", "in_place_precision", "in_place_recall", "stance_accuracy", "quote_top3", "verbatim",
     "empty_documents_claimed",
 )  # fmt: skip
-NOISE = dict.fromkeys(PINNED, 0.004)
-"""Nothing is learned here: machines differ by a pair at most."""
 
 
 class UnseenFloorError(GcideskError):
@@ -68,11 +66,6 @@ def load_floors(path: Path = FLOORS_FILE) -> dict[str, dict[str, Any]]:
     """Return for each folder the pinned figures and the digest of labels and documents."""
     held: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return held
-
-
-def falls(floors: Mapping[str, Any], figures: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each figure that is worse than its floor."""
-    return falls_below(floors, figures, noise=NOISE)
 
 
 def pin(folder: str, figures: Mapping[str, Any], corpus: str, *, lower: bool, path: Path = FLOORS_FILE) -> None:
