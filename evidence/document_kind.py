@@ -17,7 +17,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.document_title import CITES, KindWord, first_lines, head_kind, headings_within, names, naming_lines
+from evidence.document_title import (
+    CITES,
+    LOOKED,
+    KindWord,
+    first_lines,
+    head_kind,
+    headings_within,
+    names,
+    naming_lines,
+)
 from evidence.grammar import Grammar
 from sources.written_dates import find_date
 from store.readings import Reading
@@ -69,6 +78,11 @@ class Nature:
     """The day that the document states as its own; None where it states no day, month and year."""
     period: tuple[int, int] | None
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether the head calls it a draft, and nothing there says that it was adopted."""
+        return bool(self.words[WORDS.index("draft")])
+
     def row(self) -> NDArray[np.float32]:
         """Return the columns that the scorer sees."""
         return np.asarray(self.words, dtype=np.float32)
@@ -92,9 +106,7 @@ def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
     lines = naming_lines(reading, grammar)
     short = [*lines, *(line for line in first_lines(reading) if len(line.split()) <= 2 * SHORT_NAME)]
     named = {name: any(names(line, grammar, name) for line in lines) for name in WORDS}
-    named["draft"] = any(names(line, grammar, "draft") for line in short) and not any(
-        names(line, grammar, "adopted") for line in short
-    )  # "Final draft … Approved by Cabinet" is no draft any more
+    named["draft"] = any(names(line, grammar, "draft") for line in short) and not _is_adopted(reading, grammar, short)
     articles = _article_share([p.article for p in main])
     kind = _kind(reading, grammar, lines, articles, len(main))
     if kind == "page":
@@ -110,6 +122,15 @@ def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
         dated_on=reading.published_on or _stated_day(reading, lines, [act, *around] if is_act else lines),
         period=None if is_act else stated_period([*lines, *_short_lines(reading)]),
     )
+
+
+def _is_adopted(reading: Reading, grammar: Grammar, short: Sequence[str]) -> bool:
+    """Tell whether short lines of the head, or those of a table of versions after it, say that it was adopted.
+
+    "Final draft … Approved by Cabinet" is no draft any more; a table of versions may have a line for each of its cells.
+    """
+    rows = [line for p in reading.passages[:LOOKED] for line in p.text.splitlines() if len(line.split()) <= SHORT_NAME]
+    return any(names(line, grammar, "adopted") for line in (*short, *rows))
 
 
 def day_of_passage(passage: Passage) -> date | None:

@@ -96,9 +96,9 @@ def explain_document(
         kind=view.nature.kind,
         act_status=view.nature.act_status,
         probability=round(pair.found, 4),
-        threshold=round(matcher.scorer.weights.threshold, 4),
+        threshold=round(pair.needed, 4),
         kept=pair.claimed,
-        why=_why(matcher, document, view, pair),
+        why=_why(document, view, pair),
         stance=stance,
         stances={name: round(float(p), 3) for name, p in zip(STANCE_ORDER[:3], pair.stances, strict=False)},
         features={name: round(float(pair.columns[PAIR_COLUMNS.index(name)]), 3) for name in FEATURES},
@@ -214,11 +214,10 @@ def _passage(matcher: Matcher, view: View, pair: Judged, number: int, today: dat
     )
 
 
-def _why(matcher: Matcher, document: DocumentRow, view: View, pair: Judged) -> str:
+def _why(document: DocumentRow, view: View, pair: Judged) -> str:
     if not pair.claimed:
-        return why_dropped(matcher, view, pair)
-    needed = matcher.scorer.weights.threshold
-    told = f"probability {pair.found:.2f} is at least the {needed:.2f} needed"
+        return why_dropped(view, pair)
+    told = f"probability {pair.found:.2f} is at least the {pair.needed:.2f} needed"
     foreign = foreign_document(document, view.reading)
     return f"{told}; but {foreign}" if foreign else told
 

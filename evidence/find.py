@@ -109,7 +109,7 @@ def _with_action_tables(
     stance: Stance = "partial" if view.nature.words[WORDS.index("draft")] else "in_place"
     stances = np.eye(3, dtype=np.float32)[STANCE_ORDER.index(stance)]
     pair = Judged(
-        question=question, found=max([SURE_OF_A_TABLE, *(row.score for row in held)]), claimed=True,
+        question=question, found=max([SURE_OF_A_TABLE, *(row.score for row in held)]), needed=0.0,
         stance=STANCE_ORDER.index(stance), stances=stances, in_place=float(stances[0]), units=(),
         quotable=np.zeros(0, dtype=np.float32), columns=np.zeros(len(PAIR_COLUMNS), dtype=np.float32),
     )  # fmt: skip

@@ -48,6 +48,15 @@ class Grammar(BaseModel):
     kinds: dict[str, tuple[str, ...]] = Field(description="words by which a title tells the kind of a document")
 
 
+class OwnProof(BaseModel):
+    """The document that is itself what a question asks for, when it is named for it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document: Literal["act", "strategy"]
+    title: str = Field(description="code of the claim whose rules its title fulfils")
+
+
 class Claim(BaseModel):
     """What must meet in a sentence for it to bear on a question; rules from strong to weak."""
 
@@ -58,6 +67,7 @@ class Claim(BaseModel):
         ("cyber", "cirt"), description="concepts of the texts that have the question's matter as their own subject"
     )
     rules: tuple[tuple[str, ...], ...] = Field(min_length=1)
+    itself: OwnProof | None = Field(None, description="the document that by its own words is in place, and its matter")
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,8 @@ def load_grammars(folder: Path = GRAMMARS) -> Grammars:
         for name in (*claim.home, *(name for rule in claim.rules for group in rule for name in group.split("|"))):
             if name not in first.concepts:
                 raise GrammarError(f"{folder / 'claims.yml'}: {code}: there is no concept {name!r}.")
+        if claim.itself and claim.itself.title not in claims:
+            raise GrammarError(f"{folder / 'claims.yml'}: {code}: there is no claim {claim.itself.title!r}.")
     return Grammars(languages, claims, tuple(first.concepts), tuple(first.marks))
 
 

@@ -12,6 +12,9 @@ from functools import cached_property
 
 from evidence.folding import fold
 
+_NUMBERED = re.compile(
+    r"\W*(?:第?[一二三四五六七八九十百]+(?=\W)|第[一二三四五六七八九十百]+[章节条款项]|[a-z]+(?=[.)）]))"
+)
 Place = tuple[int, int]
 """First place, place after the last."""
 
@@ -43,8 +46,10 @@ class TextOfSigns:
 
     @cached_property
     def first(self) -> int:
-        """The place of the first sign of a word."""
-        return next((i for i, sign in enumerate(self._signs) if sign.isalpha()), 0)
+        """The place of the first sign of a word after numbers, written ones too ("（三）加强", "第二十条 国家")."""
+        numbered = _NUMBERED.match(self._signs)
+        start = numbered.end() if numbered else 0
+        return next((i for i, sign in enumerate(self._signs[start:], start) if sign.isalpha()), 0)
 
     def possible(self, wanted: Mapping[str, int]) -> list[str]:
         """Return the names that have a pattern at all; signs say nothing before they are read."""

@@ -33,6 +33,8 @@ MOST_KEPT = 200_000
 """Spellings, and rows of words read by a Matcher, that are kept before all is forgotten and begun again."""
 
 _SPLIT = re.compile(r"\w+|[^\w\s]")
+_ROMAN = re.compile("[ivx]{1,5}")
+_AFTER_NUMBER = (".", ")", "-", "–")
 _GAP = {"IS_PUNCT": False, "OP": "{0,3}"}
 _WIDEST_GAP = 3
 _NUMBERS = {"#": r"^\d+$", "####": r"^(?:19|20)\d\d$"}
@@ -296,8 +298,14 @@ class TextOfWords:
 
     @cached_property
     def first(self) -> int:
-        """The place of the first word after bullets and numbers."""
-        return next((i for i, word in enumerate(self._words) if word.begins), 0)
+        """The place of the first word after bullets, numbers and labels ("iv. Train them", "Action: train them")."""
+        words = self._words
+        begin = next((i for i, word in enumerate(words) if word.begins), 0)
+        if begin + 2 < len(words):
+            label, after = words[begin].text, words[begin + 1].text
+            if after == ":" or (after in _AFTER_NUMBER and _ROMAN.fullmatch(label)):
+                return begin + 2
+        return begin
 
     def possible(self, wanted: Mapping[str, int]) -> list[str]:
         """Return the names of which this text has a bit."""

@@ -66,7 +66,7 @@ def keep_nearest(misses: Iterable[NearMissRow]) -> list[NearMissRow]:
     return [miss for found in kept.values() for miss in found]
 
 
-def why_dropped(matcher: Matcher, view: View, pair: Judged) -> str:
+def why_dropped(view: View, pair: Judged) -> str:
     """Return in a few words why a pair was not claimed."""
     unit = pair.units[0]
     if view.rules[unit, pair.question] > 0:
@@ -77,7 +77,7 @@ def why_dropped(matcher: Matcher, view: View, pair: Judged) -> str:
         topic = "uses a term of the question, which alone proves nothing"
     else:
         topic = "near in wording only"
-    return f"{topic}; probability {pair.found:.2f}, needed {matcher.scorer.weights.threshold:.2f}"
+    return f"{topic}; probability {pair.found:.2f}, needed {pair.needed:.2f}"
 
 
 def _row(matcher: Matcher, document: DocumentRow, view: View, pair: Judged) -> NearMissRow:
@@ -88,7 +88,7 @@ def _row(matcher: Matcher, document: DocumentRow, view: View, pair: Judged) -> N
         quote=view.reading.text[unit.start : unit.end],
         url=document.url,
         score=round(pair.found, 4),
-        reason=why_dropped(matcher, view, pair),
+        reason=why_dropped(view, pair),
         document_id=document.document_id,
         text_layer_id=view.reading.text_layer_id,
         start=unit.start,

@@ -30,6 +30,8 @@ def name_rules(marker: Marker, view: View, pair: Judged, unit: Unit, today: date
     if number >= 0:
         named.append(_topic(view, number, pair.question))
     named.append(f"document is of kind {view.nature.kind}")
+    if pair.itself:
+        named.append("document is itself what is asked for, or holds it")
     marks = marker.marks(unit.text, unit.language)
     named += [_SAID[MARKS[i]] for i in np.flatnonzero(marks)]
     if unit.head and marker.marks(unit.head, unit.language).any():

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.document_kind import COLUMNS as NATURE_COLUMNS
 from evidence.features import PILLARS, Topic, find_candidates, pair_columns, topic_of
 from evidence.forest import Forest, Linear, probabilities
 from evidence.stance import (
@@ -30,7 +29,7 @@ from evidence.stance import (
     pair_stance_columns,
     unit_columns,
 )
-from evidence.subject import Subjects
+from evidence.subject import Subjects, is_itself_the_proof
 from evidence.view import Floats, Observer, View
 from evidence.weights_file import Weights
 from store.tables import STANCE_ORDER
@@ -47,7 +46,8 @@ class Judged:
 
     question: int
     found: float
-    claimed: bool
+    needed: float
+    """Probability from which a pair of this document is claimed."""
     stance: int
     """Position in STANCE_ORDER."""
     stances: Floats
@@ -58,6 +58,13 @@ class Judged:
     quotable: Floats
     """How well each of `units` serves as the quote, falling."""
     columns: Floats
+    itself: bool = False
+    """Whether it is in place because the document is itself what the question asks for."""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the document is said to bear on the question."""
+        return self.found >= self.needed
 
 
 class Scorer:
@@ -87,12 +94,13 @@ class Scorer:
         found = self.pair_probabilities(columns)
         likely = [int(q) for q in np.argsort(-found, kind="stable") if found[q] >= SHOWN]
         best = {q: best_units(passage[:, q]) for q in likely}
-        worded = [q for q in likely if found[q] >= self.weights.threshold and best[q]]
+        needed = self.weights.needed(found)
+        worded = [q for q in likely if found[q] >= needed and best[q]]
         wording = self.read_wording(view, sorted({u for q in worded for u in best[q]}))
         asked = [self.ask(wording, topic, q, best[q], passage[:, q], float(found[q])) for q in worded]
-        judged = self._judge_worded(asked, columns)
+        judged = self._judge_worded(asked, needed, columns)
         judged += [
-            _not_worded(q, float(found[q]), best[q], passage[best[q], q], columns[q])
+            _not_worded(q, float(found[q]), needed, best[q], passage[best[q], q], columns[q])
             for q in likely
             if best[q] and q not in worded
         ]
@@ -136,15 +144,18 @@ class Scorer:
         priors, learned = self.weights.priors, int(self._learned[question])
         group = KIND_GROUPS[wording.view.nature.kind]
         flat = np.full(len(STANCE_ORDER), 1.0 / 3, dtype=np.float32)
+        view = wording.view
+        subject = self._subjects.of(view.concept_share)[question]
+        proof = self.observer.own_proofs[question]
         return Asked(
             wording, topic, question, int(self.pillars[question]), self.kinds[question], found,
             priors.stance[learned] if learned >= 0 else flat,
             priors.stance_by_kind[group, learned] if learned >= 0 else flat, units, passage[units],
-            self._subjects.of(wording.view.concept_share)[question],
+            subject, is_itself_the_proof(proof, view.nature, view.title_rules, subject),
         )  # fmt: skip
 
-    def _judge_worded(self, asked: Sequence[Asked], columns: Floats) -> list[Judged]:
-        """Judge the stance of all pairs of a document at once."""
+    def _judge_worded(self, asked: Sequence[Asked], needed: float, columns: Floats) -> list[Judged]:
+        """Judge the stance of all claimed pairs of a document at once."""
         if not asked:
             return []
         rows = [unit_columns(each) for each in asked]
@@ -156,22 +167,23 @@ class Scorer:
         stances = blend_stances(self.weights.stance, self.weights.stance_forest, table)
         in_place = surely_in_place(self.weights.in_place, table, [each.found for each in asked], stances)
         return [
-            self._judged(asked[i], quotable[i], said[i], table[i], stances[i], in_place[i], columns[asked[i].question])
+            self._judged(asked[i], needed, quotable[i], said[i], table[i], stances[i], in_place[i], columns)
             for i in range(len(asked))
         ]
 
     def _judged(
-        self, asked: Asked, quotable: Floats, said: Floats, row: Floats, stances: Floats, in_place: float,
-        columns: Floats,
+        self, asked: Asked, needed: float, quotable: Floats, said: Floats, row: Floats, stances: Floats,
+        in_place: float, columns: Floats,
     ) -> Judged:  # fmt: skip
         stance = decide(stances, row, asked)
-        if stance == 0 and in_place < self.weights.in_place_from:
-            stance = 1 if stances[0] > SURELY_STATED else 1 + int(np.argmax(stances[1:]))
+        if stance is None:
+            stance = by_border(stances, in_place, self.weights.in_place_from)
         order = quote_order(quotable, said, stance)
         return Judged(
-            question=asked.question, found=asked.found, claimed=asked.found >= self.weights.threshold, stance=stance,
-            stances=stances, in_place=float(in_place), units=tuple(asked.units[i] for i in order),
-            quotable=_fit(quotable, said, stance)[order], columns=columns,
+            question=asked.question, found=asked.found, needed=needed, stance=stance, stances=stances,
+            in_place=float(in_place), units=tuple(asked.units[i] for i in order),
+            quotable=_fit(quotable, said, stance)[order], columns=columns[asked.question],
+            itself=asked.itself and not stance,
         )  # fmt: skip
 
     def _of_learned(self, values: Floats, otherwise: float) -> Floats:
@@ -185,26 +197,33 @@ LINEAR_SHARE = 0.4
 _SAID = [PAIR_STANCE_COLUMNS.index(f"said_{stance}") for stance in STATED]
 SURELY_ABSENT = 0.75
 """Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
-SURELY_STATED = 0.6
+SURELY_STATED = 0.5
 """P(in place, given evidence) from which a pair that is too doubtful for in place is partial, whatever is next."""
-_DRAFT = NATURE_COLUMNS.index("draft")
 _LIKE_ABSENT = PAIR_STANCE_COLUMNS.index("like_absent")
 _LACKS = PAIR_STANCE_COLUMNS.index("own_lack")
 _PLANNED = [PAIR_STANCE_COLUMNS.index(f"own_{mark}") for mark in ("will", "todo", "ongoing", "duty", "aim")]
 
 
-def decide(stances: Floats, row: Floats, asked: Asked) -> int:
-    """Return the place in STANCE_ORDER that the text allows at best.
+def decide(stances: Floats, row: Floats, asked: Asked) -> int | None:
+    """Return the place in STANCE_ORDER that document and wording settle whatever is learned; None where they do not.
 
-    A bill is never in place, nor is the strategy itself while it calls itself a draft; lack alone is absence.
+    A bill is never in place, nor is the strategy itself while it calls itself a draft; lack alone is absence. An act or
+    strategy that is itself what the question asks for is in place.
     """
     if row[_LIKE_ABSENT] > SURELY_ABSENT and row[_LACKS] > 0.5 and row[_PLANNED].max() < 0.1:
         return STANCE_ORDER.index("absent")
     nature = asked.wording.view.nature
     of_the_strategy = asked.pillar == PILLARS.index("O") and asked.kind in ("document", "content")
-    if nature.kind == "bill" or (nature.words[_DRAFT] and nature.kind != "act" and of_the_strategy):
+    if nature.kind == "bill" or (nature.is_draft and nature.kind != "act" and of_the_strategy):
         return 1 if stances[:2].sum() >= stances[2] else 2
-    return 0
+    return STANCE_ORDER.index("in_place") if asked.itself else None
+
+
+def by_border(stances: Floats, in_place: float, border: float) -> int:
+    """Return the place in STANCE_ORDER that is learned; what is in place must be surely so."""
+    if in_place >= border:
+        return STANCE_ORDER.index("in_place")
+    return 1 if stances[0] > SURELY_STATED else 1 + int(np.argmax(stances[1:]))
 
 
 def surely_in_place(model: Linear, rows: Floats, found: Sequence[float], stances: Floats) -> Floats:
@@ -238,9 +257,11 @@ def _fit(quotable: Floats, said: Floats, stance: int) -> Floats:
     return np.asarray(quotable * (0.5 + said[:, stance]), dtype=np.float32)
 
 
-def _not_worded(question: int, found: float, units: list[int], passage: Floats, columns: Floats) -> Judged:
+def _not_worded(
+    question: int, found: float, needed: float, units: list[int], passage: Floats, columns: Floats
+) -> Judged:
     return Judged(
-        question=question, found=found, claimed=False, stance=STANCE_ORDER.index("planned"),
+        question=question, found=found, needed=needed, stance=STANCE_ORDER.index("planned"),
         stances=np.zeros(len(STATED), dtype=np.float32), in_place=0.0, units=tuple(units), quotable=passage,
         columns=columns,
     )  # fmt: skip

@@ -233,6 +233,8 @@ class Asked:
     """Passage probability of each unit."""
     subject: Floats
     """How far the document has the question's matter as its subject, and how far another: (home, away)."""
+    itself: bool
+    """Whether the document is itself what the question asks for."""
 
     @cached_property
     def about(self) -> Floats:

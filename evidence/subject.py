@@ -19,6 +19,8 @@ from evidence.view import Floats
 
 SUBJECTS = ("offence", "cyber", "personal_data", "esignature", "child")
 """Concepts that tell the subjects of acts apart."""
+NAMED = 0.6
+"""Value of a rule from which a title is named for a matter."""
 WHOLE = 0.6
 """Share of units that name a subject from which the whole text is about it."""
 
@@ -47,6 +49,18 @@ class Subjects:
         """Return questions x (home, away), each 0 to 1, from the share of units that name each concept."""
         both = np.stack([self._home @ concept_share, self._away @ concept_share], axis=1)
         return np.asarray(np.minimum(both / WHOLE, 1.0), dtype=np.float32)
+
+
+def is_itself_the_proof(proof: tuple[str, int] | None, nature: Nature, title_rules: Floats, subject: Floats) -> bool:
+    """Tell whether a document is itself what a question asks for: adopted, named for it and more about it than others.
+
+    `proof` is the question's in `Observer.own_proofs`, `subject` its (home, away). An approved strategy is evidence
+    that there is one, and of what it covers (the readers' rules of the labelled corpus); an act named for data
+    protection, and not a cybercrime act that names personal data at its head, is the law on it (0102).
+    """
+    if proof is None or nature.kind != proof[0] or nature.is_draft:
+        return False
+    return bool(title_rules[proof[1]] >= NAMED and subject[0] > subject[1])
 
 
 def reach_columns(nature: Nature, kind: str, subject: Floats) -> Floats:

@@ -96,6 +96,16 @@ class Observer:
         claims = self.grammars.claims
         return tuple(claims[code].kind if code in claims else "activity" for code in self.claim_codes)
 
+    @cached_property
+    def own_proofs(self) -> tuple[tuple[str, int] | None, ...]:
+        """For each question the kind of document that is itself what is asked, and whose title's rules it fulfils."""
+        found: list[tuple[str, int] | None] = []
+        for code in self.claim_codes:
+            itself = self.grammars.claims[code].itself if code in self.grammars.claims else None
+            known = itself is not None and itself.title in self.claim_codes
+            found.append((itself.document, self.claim_codes.index(itself.title)) if itself and known else None)
+        return tuple(found)
+
     def observe(self, reading: Reading) -> View:
         """Return the view of a reading."""
         nature = judge_nature(reading, self.grammars.language(reading.language))

@@ -24,6 +24,7 @@ WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 
 _FORESTS = ("passage", "pair", "quote", "stance_forest")
 _LINEARS = ("pair_linear", "grammar", "unit_stance", "stance", "in_place")
+_NUMBERS = ("slope", "offset", "threshold", "threshold_beside", "in_place_from")
 _COLUMNS = ("passage_columns", "pair_columns", "unit_columns", "stance_columns")
 
 
@@ -65,12 +66,21 @@ class Weights:
     offset: float
     """Calibration of the pair's log-odds: slope x + offset."""
     threshold: float
-    """Probability from which a pair is claimed."""
+    """Probability from which a pair is claimed in any document."""
+    threshold_beside: float
+    """Probability from which a pair is claimed beside one that reaches `threshold` in the same document."""
     in_place_from: float
     """Probability that a pair is evidence and in place, from which it is called in place."""
     questions: tuple[str, ...]
     corpus: str
     """Digest of all that the weights were learned from (`training.material`)."""
+
+    def needed(self, found: Floats) -> float:
+        """Return the probability from which a document's pairs are claimed, given those of all its pairs.
+
+        A document that surely bears on one question is trusted with others, any other is left alone (0103).
+        """
+        return self.threshold_beside if found.max(initial=0.0) >= self.threshold else self.threshold
 
 
 def pack_weights(weights: Weights) -> dict[str, NDArray[Any]]:
@@ -80,7 +90,7 @@ def pack_weights(weights: Weights) -> dict[str, NDArray[Any]]:
         arrays |= pack(name, getattr(weights, name))
     for name in ("found", "found_by_kind", "stance", "stance_by_kind"):
         arrays[f"priors.{name}"] = getattr(weights.priors, name)
-    arrays["numbers"] = np.array([weights.slope, weights.offset, weights.threshold, weights.in_place_from])
+    arrays["numbers"] = np.array([getattr(weights, name) for name in _NUMBERS])
     for name, words in _worded(weights.questions, weights.corpus).items():
         arrays[name] = np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
     return arrays
@@ -104,7 +114,6 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
                     raise WeightsError(
                         f"{path} was made for other {name}. Run python -m evidence.training.learn_scorer."
                     )
-            slope, offset, threshold, in_place_from = (float(x) for x in held["numbers"])
             return Weights(
                 passage=unpack_forest("passage", held), pair=unpack_forest("pair", held),
                 pair_linear=unpack_linear("pair_linear", held), quote=unpack_forest("quote", held),
@@ -112,8 +121,8 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
                 stance=unpack_linear("stance", held), stance_forest=unpack_forest("stance_forest", held),
                 in_place=unpack_linear("in_place", held),
                 priors=Priors(*(held[f"priors.{n}"] for n in ("found", "found_by_kind", "stance", "stance_by_kind"))),
-                slope=slope, offset=offset, threshold=threshold, in_place_from=in_place_from,
                 questions=words["questions"], corpus=words["corpus"][0],
+                **{name: float(x) for name, x in zip(_NUMBERS, held["numbers"], strict=True)},
             )  # fmt: skip
     except (OSError, KeyError, ValueError) as error:
         raise WeightsError(

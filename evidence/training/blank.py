@@ -31,5 +31,6 @@ def blank_weights(instrument: Instrument) -> Weights:
     return Weights(
         passage=forest, pair=forest, pair_linear=linear, quote=forest, grammar=grammar, unit_stance=linear,
         stance=linear, stance_forest=forest, in_place=linear, priors=priors, slope=1.0, offset=0.0,
-        threshold=0.5, in_place_from=0.5, questions=tuple(q.code for q in instrument.questions), corpus="",
+        threshold=0.5, threshold_beside=0.5, in_place_from=0.5, corpus="",
+        questions=tuple(q.code for q in instrument.questions),
     )  # fmt: skip

@@ -31,8 +31,9 @@ def main() -> None:
     weights = learn(material.labelled, material.more, material.matcher.scorer, digest)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(options.out, **pack_weights(weights))  # type: ignore[arg-type]
-    print(f"{options.out}: {options.out.stat().st_size:,} bytes, threshold {weights.threshold:.3f}, ")
-    print(f"in place from {weights.in_place_from:.3f}, corpus {weights.corpus[:16]}")
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes, claimed from {weights.threshold:.3f},")
+    print(f"beside such a claim from {weights.threshold_beside:.3f}, in place from {weights.in_place_from:.3f},")
+    print(f"learned from {weights.corpus[:16]}")
 
 
 if __name__ == "__main__":

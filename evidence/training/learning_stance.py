@@ -45,7 +45,7 @@ def learn_stances(
     pairs: list[Pair] = []
     for i, document in enumerate(documents):
         judge = Scorer(replace(weights, priors=priors[group[i]]), document.observer, scorer.marker)
-        pairs += _pairs_of(judge, document, passage[i], sure[i], group[i], weights.threshold)
+        pairs += _pairs_of(judge, document, passage[i], sure[i], group[i])
     rows: list[Floats] = [p.rows[0] for p in pairs]
     for own in range(max(group) + 1):
         quote, unit = fit_units([p for p in pairs if p.group != own])
@@ -62,12 +62,11 @@ def learn_stances(
     )  # fmt: skip
 
 
-def _pairs_of(
-    judge: Scorer, document: Labelled, passage: Floats, sure: Floats, group: int, threshold: float
-) -> list[Pair]:
+def _pairs_of(judge: Scorer, document: Labelled, passage: Floats, sure: Floats, group: int) -> list[Pair]:
+    needed = judge.weights.needed(sure)
     learned = [
         q for q in range(len(document.stance))
-        if 0 <= document.stance[q] < len(STATED) or (document.stance[q] < 0 and sure[q] >= threshold)
+        if 0 <= document.stance[q] < len(STATED) or (document.stance[q] < 0 and sure[q] >= needed)
     ]  # fmt: skip
     best = {q: best_units(passage[:, q]) for q in learned}
     learned = [q for q in learned if best[q]]

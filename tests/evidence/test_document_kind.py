@@ -147,3 +147,10 @@ def test_an_item_of_news_has_its_own_day() -> None:
 def test_a_draft_that_was_approved_is_no_draft(line: str, draft: float) -> None:
     found = nature(("National Cybersecurity Strategy", {"kind": "title"}), line, "Chapter one speaks of risks.")
     assert found.words[COLUMNS.index("draft")] == draft
+
+
+def test_the_last_line_of_a_table_of_versions_says_whether_a_draft_was_adopted() -> None:
+    cells = ["Document review", "Version", "Date", "Comments", *["Draft", "June 2011", "Review by the ministry"] * 6]
+    title = ("National Cyber Security Strategy", HEADING)
+    assert nature(title, *cells, "Final", "Approved by Cabinet").is_draft is False
+    assert nature(title, *cells, "Final draft", "Public review").is_draft is True

@@ -146,3 +146,36 @@ def test_lack_is_said_of_the_matter_whatever_the_next_clause_states(
     page = f"<html><h1>Cybersecurity</h1><p>{said}</p><p>The ministry publishes a report each year.</p></html>"
     rows = [row for row in find(matcher, pool.read(page.encode(), name="page.html")) if row.question == "T.3.3"]
     assert rows and (rows[0].stance == "absent") is lacking
+
+
+STRATEGY = """National Cybersecurity Strategy 2026-2030
+
+{status}
+
+1. Vision
+A safe and trusted cyberspace for all citizens, businesses and the government of the country.
+
+2. Objectives
+Objective 1: Protect the critical information infrastructure of the country against cyber attacks.
+Objective 2: Increase the resilience of national information systems and prepare for cyber crises.
+Objective 3: Raise awareness of cybersecurity among citizens and train cybersecurity specialists.
+
+3. Critical information infrastructure
+Operators of critical information infrastructure will apply minimum cybersecurity measures.
+The ministry will keep a register of critical information infrastructure and assess its cyber risks.
+
+4. Resilience
+A national plan for cyber crises will be drawn up, and cyber exercises will be held each year.
+Information systems of the government will be backed up so that they recover from cyber incidents.
+"""
+
+
+@pytest.mark.parametrize(("status", "in_place"), [("Approved by Cabinet in March 2026", True), ("Final draft", False)])
+def test_an_adopted_strategy_is_itself_what_it_covers_and_a_draft_is_not(
+    matcher: Matcher, pool: ReaderPool, status: str, in_place: bool
+) -> None:
+    rows = find(matcher, pool.read(STRATEGY.format(status=status).encode(), name="strategy.txt"))
+    found = {row.question: row.stance == "in_place" for row in rows}
+    assert {code: found.get(code) for code in ("O.1.1", "O.1.2", "O.1.3")} == dict.fromkeys(
+        ("O.1.1", "O.1.2", "O.1.3"), in_place
+    )

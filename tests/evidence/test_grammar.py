@@ -79,3 +79,11 @@ def test_a_home_with_an_unknown_concept_is_named(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("home: [personal_data]", "home: [data_persons]"), "utf-8")
     with pytest.raises(GrammarError, match=r"L\.2\.1.*data_persons"):
         load_grammars(folder)
+
+
+def test_a_title_of_an_unknown_claim_is_named(folder: Path) -> None:
+    path = folder / "claims.yml"
+    text = path.read_text(encoding="utf-8").replace("title: O.1.1", "title: O.9.9")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GrammarError, match=r"O\.1\.1.*O\.9\.9"):
+        load_grammars(folder)

@@ -13,6 +13,7 @@ from scipy import sparse
 from evidence.forest import Linear
 from evidence.matcher import load_matcher
 from evidence.scorer import surely_in_place
+from evidence.training.blank import blank_weights
 from evidence.training.corpus import Labelled, read_documents, see_corpus, states_by_unit
 from evidence.training.excerpts import SNIPPET, WINDOW, cut_excerpts
 from evidence.training.fitting import fit_forest, fit_linear
@@ -45,7 +46,15 @@ def test_threshold_is_half_of_the_best_f1() -> None:
     sure = np.array([0.9, 0.8, 0.7, 0.2, 0.1], dtype=np.float32)
     labels = np.array([1, 1, 0, 1, 0], dtype=np.float32)
     best = max(2 * labels[:n].sum() / (n + labels.sum()) for n in range(1, 6))
-    assert best_threshold(sure, labels) == pytest.approx(best / 2)
+    assert best_threshold(sure, labels, 1.0) == pytest.approx(best / 2)
+    assert best_threshold(sure, labels, 2.0) < best_threshold(sure, labels, 1.0)
+
+
+def test_a_document_that_surely_bears_on_nothing_is_left_alone() -> None:
+    weights = replace(blank_weights(load_instrument()), threshold=0.4, threshold_beside=0.3)
+    assert weights.needed(np.array([0.39, 0.35], dtype=np.float32)) == 0.4
+    assert weights.needed(np.array([0.41, 0.35], dtype=np.float32)) == 0.3
+    assert weights.needed(np.array([], dtype=np.float32)) == 0.4
 
 
 def test_folds_of_specimens_are_countries_and_none_is_empty() -> None:

@@ -21,6 +21,8 @@ MEASURES = {
         "Criminalise the sale of stolen credentials.",
         "Action 7.3: prepare the tender for the laboratory.",
         "The Ministry shall introduce a diploma for analysts.",
+        "iv. Train judges and prosecutors.",
+        "Output: develop a register of risks.",
     ],
     "fr": [
         "Modifier le code des douanes.",
@@ -177,6 +179,13 @@ LAW = {
 }
 
 
+NUMBERED = {
+    "zh": ["（三）加强网络安全人才培养", "三、加强网络安全人才培养", "第三，加强网络安全人才培养"],
+    "pt": ["III - Criar um centro nacional de resposta."],
+    "fr": ["Mesure : créer un centre national de réponse."],
+}
+
+
 @cache
 def finder(language: str) -> MarkFinder:
     return MarkFinder(load_grammars().languages[language])
@@ -191,6 +200,11 @@ def test_a_measure_that_begins_with_its_verb_is_a_plan(language: str, text: str)
     found = finder(language).find(text)
     assert "todo" in found
     assert not found & {"done", "absent"}
+
+
+@pytest.mark.parametrize(("language", "text"), cases(NUMBERED))
+def test_a_measure_is_a_plan_behind_its_number(language: str, text: str) -> None:
+    assert "todo" in finder(language).find(text)
 
 
 @pytest.mark.parametrize(("language", "text"), cases(TO_COME))
