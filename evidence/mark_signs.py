@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import takewhile
+from operator import or_
+
+import ahocorasick
 
 from evidence.folding import fold
 
@@ -18,23 +22,46 @@ _NUMBERED = re.compile(
 Place = tuple[int, int]
 """First place, place after the last."""
 
+ANY = frozenset("#?.")
+"""Signs of a part that more than one sign can stand for; the index leaves such a part out."""
+
 
 class SignPatterns:
-    """One expression a key, tried at every sign."""
+    """One expression a key, tried at every sign of a text that has all parts of one of its patterns."""
 
     def __init__(self, held: Mapping[str, Sequence[str]]) -> None:
         """Take the patterns of each key, as a grammar writes them."""
         self.expressions = {
             key: re.compile(f"(?=({'|'.join(_expression(text) for text in texts)}))") for key, texts in held.items()
         }
-
-    def one_of(self, *keys: str) -> int:
-        """Return how many of the keys have a pattern at all."""
-        return sum(key in self.expressions for key in keys)
+        self._bits: dict[str, int] = {}
+        self.needs = {key: tuple({self._need(text) for text in texts}) for key, texts in held.items()}
+        """For each key what a text must have of to bear one of its patterns: the bits of all parts of one."""
+        self._ways = ahocorasick.Automaton()
+        for way, bits in self._bits_of_ways().items():
+            self._ways.add_word(way, bits)
+        self._ways.make_automaton()
 
     def read(self, text: str) -> TextOfSigns:
         """Return a text whose places can be asked for."""
         return TextOfSigns(self, "".join(fold(text, "zh").split()))
+
+    def present(self, signs: str) -> int:
+        """Return the bits of the parts that stand somewhere in a text."""
+        return reduce(or_, (bits for _, bits in self._ways.iter(signs)), 0)
+
+    def _need(self, text: str) -> int:
+        """Return the bits of a pattern's parts; a part that any sign can stand for has none."""
+        parts = [part for part in text.split() if not ANY & {*part}]
+        return reduce(or_, (self._bits.setdefault(part, 1 << len(self._bits)) for part in parts), 0)
+
+    def _bits_of_ways(self) -> Mapping[str, int]:
+        """Return each way to write a part with the bits of the parts that it is one of."""
+        found: dict[str, int] = {}
+        for part, bit in self._bits.items():
+            for way in fold(part, "zh").split("|"):
+                found[way] = found.get(way, 0) | bit
+        return found
 
 
 class TextOfSigns:
@@ -51,9 +78,14 @@ class TextOfSigns:
         start = numbered.end() if numbered else 0
         return next((i for i, sign in enumerate(self._signs[start:], start) if sign.isalpha()), 0)
 
-    def possible(self, wanted: Mapping[str, int]) -> list[str]:
-        """Return the names that have a pattern at all; signs say nothing before they are read."""
-        return [name for name, held in wanted.items() if held]
+    @cached_property
+    def _present(self) -> int:
+        return self._patterns.present(self._signs)
+
+    def may_bear(self, key: str) -> bool:
+        """Tell whether all parts of one of a key's patterns stand somewhere here, in whatever order."""
+        present = self._present
+        return any(present & need == need for need in self._patterns.needs.get(key, ()))
 
     def surely_bears(self, key: str, struck: str) -> bool:
         """Signs are never sure before they are read."""
@@ -61,9 +93,12 @@ class TextOfSigns:
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, from left to right."""
-        expression = self._patterns.expressions.get(key)
-        if expression is not None:
-            yield from (match.span(1) for match in expression.finditer(self._signs))
+        if self.may_bear(key):
+            yield from (match.span(1) for match in self._patterns.expressions[key].finditer(self._signs))
+
+    def openings(self, key: str) -> Iterator[Place]:
+        """Yield where a key's patterns stand at the beginning; what follows is not read."""
+        return takewhile(lambda place: place[0] <= self.first, self.places(key))
 
 
 def _expression(text: str) -> str:

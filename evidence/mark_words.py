@@ -11,8 +11,8 @@ stand near each other; there, and only there, its Matcher reads the words, and t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import attrgetter, or_
 from typing import Any
@@ -49,18 +49,31 @@ def _either(bits: Iterable[int]) -> int:
     return reduce(or_, bits, 0)
 
 
+def _bits_of(number: int) -> Iterator[int]:
+    """Yield the bits of which a number is made, each as a number, the least first."""
+    while number:
+        bit = number & -number
+        yield bit
+        number ^= bit
+
+
 _parts = attrgetter("parts")
 
 
 class _Word:
-    """A spelling, with its accents where they differ, and the parts that it can stand for as bits of a number."""
+    """A spelling, with its accents where they differ, and the parts that it can stand for as bits of a number.
 
-    __slots__ = ("begins", "norm", "parts", "text")
+    `keys` are those that it bears alone, `anchors` the patterns of several parts that may stand around it.
+    """
 
-    def __init__(self, text: str, norm: str, parts: int) -> None:
+    __slots__ = ("anchors", "begins", "keys", "norm", "parts", "text")
+
+    def __init__(self, text: str, norm: str, parts: int, keys: tuple[str, ...], anchors: tuple[_Pattern, ...]) -> None:
         self.text = text
         self.norm = norm
         self.parts = parts
+        self.keys = keys
+        self.anchors = anchors
         self.begins = text.isalpha() and len(text) > 1
 
 
@@ -107,37 +120,50 @@ def part_token(part: str, language: str) -> dict[str, Any]:
     return _GAP if part == "..." else _Part(part, language).token
 
 
+class _Spellings:
+    """Whole words, beginnings and endings, all compared folded or all with their accents; each part is one bit."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        self._endings: dict[str, int] = {}
+        self._longest_beginning = self._longest_ending = -1
+
+    def add(self, part: _Part, bit: int) -> None:
+        """Enter a part under its bit."""
+        for held, words in (
+            (self._whole, part.whole), (self._beginnings, part.beginnings), (self._endings, part.endings)
+        ):  # fmt: skip
+            for word in words:
+                held[word] = held.get(word, 0) | bit
+        self._longest_beginning = max(self._longest_beginning, *map(len, part.beginnings), -1)
+        self._longest_ending = max(self._longest_ending, *map(len, part.endings), -1)
+
+    def parts(self, word: str) -> int:
+        """Return the bits of the parts that a word can stand for."""
+        found = self._whole.get(word, 0)
+        for cut in range(min(len(word), self._longest_beginning) + 1):
+            found |= self._beginnings.get(word[:cut], 0)
+        for cut in range(max(ROOT, len(word) - self._longest_ending), len(word) + 1):
+            found |= self._endings.get(word[cut:], 0)
+        return found
+
+
 class _Index:
-    """Which parts a spelling can stand for; each part is one bit."""
+    """Which parts a word can stand for; each part is one bit."""
 
     def __init__(self) -> None:
         self._numbers: list[tuple[re.Pattern[str], int]] = []
-        self._whole: tuple[dict[str, int], ...] = ({}, {})
-        self._beginnings: tuple[dict[str, int], ...] = ({}, {})
-        self._endings: tuple[dict[str, int], ...] = ({}, {})
+        self._folded, self._accented = _Spellings(), _Spellings()
 
     def add(self, part: _Part, bit: int) -> None:
         """Enter a part under its bit; its numbers are compared as they stand."""
-        spelling = int(part.with_accents)
         self._numbers += [(re.compile(expression), bit) for expression in part.numbers]
-        for held, words in (
-            (self._whole[spelling], part.whole),
-            (self._beginnings[spelling], part.beginnings),
-            (self._endings[spelling], part.endings),
-        ):
-            for word in words:
-                held[word] = held.get(word, 0) | bit
+        (self._accented if part.with_accents else self._folded).add(part, bit)
 
     def parts(self, text: str, norm: str) -> int:
         """Return the bits of the parts that a folded word, with its accents as `norm`, can stand for."""
-        found = 0
-        for spelling, word in enumerate((text, norm)):
-            found |= self._whole[spelling].get(word, 0)
-            beginnings, endings = self._beginnings[spelling], self._endings[spelling]
-            for cut in range(len(word) + 1):
-                found |= beginnings.get(word[:cut], 0)
-            for cut in range(ROOT, len(word) + 1):
-                found |= endings.get(word[cut:], 0)
+        found = self._folded.parts(text) | self._accented.parts(norm)
         if text[0].isdigit():
             for expression, bit in self._numbers:
                 if expression.search(text):
@@ -151,24 +177,13 @@ class _Pattern:
     def __init__(self, number: int, tokens: list[dict[str, Any]], bits: list[int]) -> None:
         self.number = number
         self.tokens = tokens
+        self.keys: list[str] = []
         self.needs = _either(bits)
         anchor = next((i for i, bit in enumerate(bits) if bit), None)
         self.anchor = ANYWHERE if anchor is None else bits[anchor]
         widths = [_WIDEST_GAP if token is _GAP else 1 for token in tokens]
         self.before = sum(widths[: anchor or 0])
         self.after = sum(widths[anchor or 0 :])
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """The patterns of a key: the bits of those of one part, those of several, and the bits that make one possible."""
-
-    single: int
-    several: tuple[_Pattern, ...]
-    possible: int
-
-
-_NO_PATTERNS = _Key(0, (), 0)
 
 
 class WordPatterns:
@@ -180,32 +195,34 @@ class WordPatterns:
         self._index = _Index()
         self._bits: dict[str, int] = {}
         self._compiled: dict[str, _Pattern] = {}
-        self._keys = {key: self._key(texts) for key, texts in held.items()}
+        self._keys_of: defaultdict[int, list[str]] = defaultdict(list)
+        """For each part the keys that have it as a pattern."""
+        self._around: defaultdict[int, list[_Pattern]] = defaultdict(list)
+        """For each part the patterns whose anchor it is."""
+        for key, texts in held.items():
+            for text in dict.fromkeys(texts):
+                self._add(key, text)
+        self.anywhere = tuple(self._around.pop(ANYWHERE, ()))
+        """The patterns that any words can stand for."""
         self._begin()
 
     def read(self, text: str) -> TextOfWords:
         """Return a text whose places can be asked for."""
         if self.kept > MOST_KEPT:
             self._begin()
-        words = _SPLIT.findall(fold(text, self.language))
+        folded = fold(text, self.language)
+        words = _SPLIT.findall(folded)
         if self.language in _WITH_ACCENTS and not text.isascii():
-            spelled = _SPLIT.findall(spell(text))
-            if len(spelled) == len(words):
-                return TextOfWords(self, list(map(self._word, words, spelled)))
+            spelled = spell(text)
+            accented = _SPLIT.findall(spelled) if spelled != folded else words
+            if accented != words and len(accented) == len(words):
+                return TextOfWords(self, list(map(self._word, words, accented)))
         return TextOfWords(self, list(map(self._words.__getitem__, words)))
-
-    def one_of(self, *keys: str) -> int:
-        """Return the bits of which a text must have one to bear a pattern of the keys; -1 where any text may."""
-        return _either(self.key(key).possible for key in keys)
 
     @property
     def kept(self) -> int:
         """Spellings and rows of words that are kept."""
         return len(self._words) + len(self._accented) + len(self._read)
-
-    def key(self, key: str) -> _Key:
-        """Return the patterns of a key."""
-        return self._keys.get(key, _NO_PATTERNS)
 
     def matched(self, pattern: _Pattern, words: tuple[_Word, ...]) -> tuple[Place, ...]:
         """Return where the pattern's Matcher finds it in a few words."""
@@ -229,14 +246,18 @@ class WordPatterns:
 
     def _matcher(self, pattern: _Pattern) -> Matcher:
         if pattern.number not in self._matchers:
-            matcher = self._matchers[pattern.number] = Matcher(self._vocabulary)
+            matcher = self._matchers[pattern.number] = Matcher(self._vocabulary, validate=False)
             matcher.add("pattern", [pattern.tokens])
         return self._matchers[pattern.number]
 
     def make(self, text: str, norm: str) -> _Word:
         """Return a word that was not met before."""
         plain = norm != text or (text.isalnum() and text == text.lower())
-        return _Word(text, norm, self._index.parts(text, norm if plain else self._vocabulary[text].norm_))
+        parts = self._index.parts(text, norm if plain else self._vocabulary[text].norm_)
+        bits = list(_bits_of(parts))
+        keys = tuple(dict.fromkeys(key for bit in bits for key in self._keys_of.get(bit, ())))
+        anchors = tuple(pattern for bit in bits for pattern in self._around.get(bit, ()))
+        return _Word(text, norm, parts, keys, anchors)
 
     def _word(self, text: str, norm: str) -> _Word:
         if text == norm:
@@ -246,22 +267,21 @@ class WordPatterns:
             found = self._accented[text, norm] = self.make(text, norm)
         return found
 
-    def _key(self, texts: Sequence[str]) -> _Key:
-        single, several = 0, []
-        for text in texts:
-            parts = text.split()
-            if len(parts) == 1 and (bit := self._bit(parts[0])):
-                single |= bit
-            else:
-                several.append(self._pattern(text))
-        return _Key(single, tuple(several), single | _either(pattern.anchor for pattern in several))
+    def _add(self, key: str, text: str) -> None:
+        """Enter a pattern of a key under its only part, or under the anchor of its parts."""
+        parts = text.split()
+        if len(parts) == 1 and (bit := self._bit(parts[0])):
+            self._keys_of[bit].append(key)
+        else:
+            self._pattern(text).keys.append(key)
 
     def _pattern(self, text: str) -> _Pattern:
         if text not in self._compiled:
             parts = text.split()
             tokens = [part_token(part, self.language) for part in parts]
             bits = [self._bit(part) for part in parts]
-            self._compiled[text] = _Pattern(len(self._compiled), tokens, bits)
+            made = self._compiled[text] = _Pattern(len(self._compiled), tokens, bits)
+            self._around[made.anchor].append(made)
         return self._compiled[text]
 
     def _bit(self, text: str) -> int:
@@ -294,7 +314,23 @@ class TextOfWords:
     def __init__(self, patterns: WordPatterns, words: list[_Word]) -> None:
         self._patterns = patterns
         self._words = words
-        self._present = _either(map(_parts, words))
+        self._present = present = _either(map(_parts, words))
+        self._single: dict[str, list[Place]] = {}
+        """Where single words bear a key."""
+        self._chances: dict[str, list[tuple[int, _Pattern]]] = {}
+        """Around which words a pattern of several parts may stand: all its parts are somewhere in the text."""
+        for at, word in enumerate(words):
+            for key in word.keys:
+                self._single.setdefault(key, []).append((at, at + 1))
+            for pattern in word.anchors:
+                if present & pattern.needs == pattern.needs:
+                    self._add_chance(at, pattern)
+        for pattern in patterns.anywhere:
+            self._add_chance(0, pattern)
+
+    def _add_chance(self, at: int, pattern: _Pattern) -> None:
+        for key in pattern.keys:
+            self._chances.setdefault(key, []).append((at, pattern))
 
     @cached_property
     def first(self) -> int:
@@ -307,39 +343,29 @@ class TextOfWords:
                 return begin + 2
         return begin
 
-    def possible(self, wanted: Mapping[str, int]) -> list[str]:
-        """Return the names of which this text has a bit."""
-        present = self._present
-        return [name for name, bits in wanted.items() if present & bits]
+    def may_bear(self, key: str) -> bool:
+        """Tell whether a pattern of a key may stand here."""
+        return key in self._single or key in self._chances
 
     def surely_bears(self, key: str, struck: str) -> bool:
         """Tell whether a single word is a pattern of a key, and no pattern of the other may stand here."""
-        present, patterns = self._present, self._patterns
-        return bool(present & patterns.key(key).single and not present & patterns.key(struck).possible)
+        return key in self._single and not self.may_bear(struck)
 
     def places(self, key: str) -> Iterator[Place]:
         """Yield where a key's patterns stand, single words first; a place may come more than once."""
-        held, present = self._patterns.key(key), self._present
-        if not present & held.possible:
-            return
-        single = held.single
-        if present & single:
-            for i, word in enumerate(self._words):
-                if word.parts & single:
-                    yield i, i + 1
-        for pattern in held.several:
-            if present & pattern.needs == pattern.needs:
-                yield from self._of(pattern)
+        yield from self._single.get(key, ())
+        for at, pattern in self._chances.get(key, ()):
+            yield from self._matched(at, pattern)
 
-    def _of(self, pattern: _Pattern) -> Iterator[Place]:
+    def openings(self, key: str) -> Iterator[Place]:
+        """Yield where a key's patterns stand at the beginning."""
+        return (place for place in self.places(key) if place[0] <= self.first)
+
+    def _matched(self, at: int, pattern: _Pattern) -> Iterator[Place]:
+        """Yield where a pattern stands around the word of its anchor."""
+        start, end = max(0, at - pattern.before), at + pattern.after
         if pattern.anchor == ANYWHERE:
-            yield from self._matched(pattern, 0, len(self._words))
-            return
-        for i, word in enumerate(self._words):
-            if word.parts & pattern.anchor:
-                yield from self._matched(pattern, max(0, i - pattern.before), i + pattern.after)
-
-    def _matched(self, pattern: _Pattern, start: int, end: int) -> Iterator[Place]:
+            end = len(self._words)
         words = tuple(self._words[start:end])
         if words and _either(map(_parts, words)) & pattern.needs == pattern.needs:
             for first, last in self._patterns.matched(pattern, words):

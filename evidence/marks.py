@@ -13,6 +13,7 @@ Words are compared folded; a part that begins with `=`, or has an ending with an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,6 @@ class MarkFinder:
                 sign = text[0] if text[0] in START + STRIKE else ""
                 held.setdefault(sign + name, []).append(text[len(sign) :])
         self._patterns = SignPatterns(held) if grammar.language == "zh" else WordPatterns(grammar.language, held)
-        self._keys = {name: self._patterns.one_of(name, START + name) for name in self.names}
-        """For each mark what a text must have of to bear it."""
 
     def matrix(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Return texts x marks."""
@@ -55,23 +54,20 @@ class MarkFinder:
     def find(self, text: str) -> frozenset[str]:
         """Return the names of the marks that a text bears."""
         read = self._patterns.read(text[:MOST_CHARACTERS])
-        return frozenset(name for name in read.possible(self._keys) if _bears(read, name))
+        return frozenset(name for name in self.names if _bears(read, name))
 
 
 def _bears(text: TextOfWords | TextOfSigns, name: str) -> bool:
     """Return whether a mark stands somewhere without being struck."""
     if text.surely_bears(name, STRIKE + name):
         return True
+    if not (text.may_bear(name) or text.may_bear(START + name)):
+        return False  # as most marks in most texts
     struck: list[Place] | None = None
-    for place in text.places(name):
+    for place in chain(text.places(name), text.openings(START + name)):
         struck = list(text.places(STRIKE + name)) if struck is None else struck
         if _is_free(place, struck):
             return True
-    for place in text.places(START + name):
-        if place[0] <= text.first:
-            struck = list(text.places(STRIKE + name)) if struck is None else struck
-            if _is_free(place, struck):
-                return True
     return False
 
 
