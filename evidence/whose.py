@@ -17,10 +17,10 @@ from pathlib import Path
 import yaml
 
 from questionnaire.drafting_weight import ANOTHERS
-from sources.country_adjectives import allusions_in
+from sources.country_adjectives import allusions_in, words_of_allusions
 from sources.country_files import load_countries
-from sources.country_names import countries_in, country_at_start
-from sources.folded_text import FoldedText, fold, is_han
+from sources.country_names import countries_in, country_at_start, words_of_names
+from sources.folded_text import FoldedText, fold, has_han, is_han
 from store.readings import Reading
 from store.tables import DocumentRow, EvidenceRow, Passage
 
@@ -57,11 +57,18 @@ class Named:
 def name_countries(text: str) -> Named:
     """Return the countries that a text names, by name, adjective or city."""
     folded = fold(text)
+    if not has_han(folded.text) and _telling_words().isdisjoint(folded.text.split()):
+        return Named(folded, (), frozenset())  # as most do: no word of any name is in them
     names = countries_in(text, folded)
     taken = {at for name in names for at in range(name.start, name.end)}
     allusions = [a for a in allusions_in(text, folded) if a.start not in taken]
     mentions = [(m.country, m.start) for m in names] + [(a.country, a.start) for a in allusions if not a.city]
     return Named(folded, tuple(mentions), frozenset(a.country for a in allusions if a.city))
+
+
+@lru_cache(maxsize=1)
+def _telling_words() -> frozenset[str]:
+    return words_of_names() | words_of_allusions()
 
 
 def named_countries(text: str) -> Counter[str]:

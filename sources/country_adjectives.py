@@ -20,7 +20,7 @@ from babel.core import get_global
 from pydantic import RootModel
 
 from sources.country_files import load_countries, load_country
-from sources.country_names import ARABIC_PREFIXES, CLDR_LANGUAGES, adjectives_of, names_of
+from sources.country_names import ARABIC_PREFIXES, CLDR_LANGUAGES, adjectives_of, names_of, telling_words
 from sources.folded_text import FoldedText, fold, is_arabic, is_han
 from sources.russian_cases import cases_of
 from sources.typed_yaml import load_typed
@@ -89,6 +89,12 @@ def allusions_in(text: str, folded: FoldedText | None = None) -> list[Allusion]:
                 Allusion(form.country, folded.offsets[start], folded.offsets[free_from - 1] + 1, form.city)
             )
     return allusions
+
+
+@cache
+def words_of_allusions() -> frozenset[str]:
+    """Return the telling words of all forms that `allusions_in` looks for."""
+    return telling_words(_forms().keys())
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

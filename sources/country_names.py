@@ -7,6 +7,8 @@ CLDR's list of territories through babel, and from `country_aliases.yml`. A name
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +29,8 @@ CLDR_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ru", "zh")
 NO_TERRITORY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 ARABIC_PREFIXES = frozenset({"", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"})
 """Letters that Arabic writes together with the name that follows: and, so, in, for, like."""
+TELLING = 4
+"""Letters from which a word of a name is seldom a common word such as "el" or "is"."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,29 @@ def countries_in(text: str, folded: FoldedText | None = None) -> list[Mention]:
             if name.country:
                 mentions.append(Mention(name.country, folded.offsets[start], folded.offsets[free_from - 1] + 1))
     return mentions
+
+
+def telling_words(names: Collection[str]) -> frozenset[str]:
+    """Return words of which a text must have one to hold one of the folded names: of each name its rarest long word.
+
+    In Arabic a name's first word also stands with other words written on it. Chinese names are left out: they stand in
+    texts that have no words.
+    """
+    shared = Counter(word for name in names for word in {*name.split()})
+    found: set[str] = set()
+    for name in names:
+        words = name.split()
+        long = [at for at, word in enumerate(words) if len(word) >= TELLING]
+        place = min(long, key=lambda at: shared[words[at]]) if long else words.index(max(words, key=len))
+        joined = ARABIC_PREFIXES if place == 0 and is_arabic(words[0][0]) else ("",)
+        found.update(prefix + words[place] for prefix in joined if not is_han(name[0]))
+    return frozenset(found)
+
+
+@cache
+def words_of_names() -> frozenset[str]:
+    """Return the telling words of all names that `countries_in` looks for."""
+    return telling_words(_by_name().keys())
 
 
 def country_named(text: str) -> str | None:

@@ -18,7 +18,7 @@ _HAN_BRACKETS = "（）()《》〈〉“”\"'"
 _WORD = re.compile(r"[^\W_]+")
 
 
-_SPACES = re.compile("  +")
+_HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]")
 _ODD = "\0"
 _WIDE_GAP = re.compile(r"[\W_]{2,}")
 MOST_WORDS_KEPT, LONGEST_KEPT = 50_000, 40
@@ -68,8 +68,15 @@ def fold(text: str) -> FoldedText:
     """
     plain = text.translate(_LETTERS)
     if _ODD not in plain and (text.isascii() or not _is_mark(text[0])):
-        return FoldedText(_SPACES.sub(" ", plain), text)
+        while "  " in plain:
+            plain = plain.replace("  ", " ")
+        return FoldedText(plain, text)
     return FoldedText("".join([letters for letters, _, _ in _pieces(text)]), text)
+
+
+def has_han(text: str) -> bool:
+    """Whether a Chinese character stands in a text: then a name in it need not be a word."""
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 class _Letters(dict[int, str]):
