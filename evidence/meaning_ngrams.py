@@ -11,16 +11,18 @@ vector, so that a long sentence says no more than a short one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import add
 from pathlib import Path
 from typing import Any
 
+import ahocorasick
 import numpy as np
 
 from evidence.meaning_table import VECTORS, Vectors, VectorsError
-from evidence.meaning_words import KnownWords, strip_marks, sum_rows
+from evidence.meaning_words import SENTENCES_AT_ONCE, strip_marks, sum_rows
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -44,13 +46,16 @@ class NgramWeights:
     weights: Vectors
     intercept: Vectors
     questions: tuple[str, ...]
-    _rows: KnownWords = field(init=False, repr=False)
+    _sequences: list[ahocorasick.Automaton] = field(init=False, repr=False)
+    """Each finds all known letter sequences of one length in a word, from the shortest."""
+    _rows: dict[str, int] = field(init=False, repr=False)
     _sums: Vectors = field(init=False, repr=False)
     _squares: Vectors = field(init=False, repr=False)
     _used: int = field(init=False, repr=False)
     """Rows that are taken; the first is no unit's."""
 
     def __post_init__(self) -> None:
+        self._sequences = _automata(self.features)
         self._forget()
 
     def logits(self, sentences: Sequence[str]) -> Vectors:
@@ -63,16 +68,16 @@ class NgramWeights:
     def _logits(self, sentences: Sequence[str]) -> Vectors:
         if len(self._rows) > MOST_CACHED:
             self._forget()
+        read = [self._words(sentence) for sentence in sentences]
+        self._learn([word for word in dict.fromkeys(chain.from_iterable(read)) if word not in self._rows])
         rows: list[int] = []
         lengths: list[int] = []
-        row = self._rows.__getitem__
-        for sentence in sentences:
+        for words in read:
             before = len(rows)
-            words = _distinct(sentence, self.language)
-            if len(words) <= MOST_UNITS:
-                rows += filter(None, map(row, words))
+            if isinstance(words, list):  # cut off
+                rows += [self._rows.get(word, 0) for word in words]
             else:
-                rows += map(row, units(sentence, self.language))
+                rows += filter(None, map(self._rows.get, words))
             lengths.append(len(rows) - before)
         counts = np.asarray(lengths)
         filled = np.flatnonzero(counts)
@@ -84,28 +89,60 @@ class NgramWeights:
             result[filled] = sum_rows(self._sums, ids, starts) / np.maximum(length, 1e-6)[:, None]
         return np.asarray(result + self.intercept, dtype=np.float32)
 
-    def _make(self, unit: str) -> int:
-        """Return the row of a word that was not met before; 0 for one that is no unit or has no known sequence."""
-        if not _is_unit(unit, self.language):
-            return 0
-        numbers = map(self.features.get, grams(unit, self.language))
-        known = [number for number in numbers if number is not None]
-        if not known:
-            return 0
-        row = self._used
-        self._used += 1
-        if row == len(self._sums):
+    def _words(self, sentence: str) -> Iterable[str]:
+        """Return the distinct words of a sentence that may count; some are no units, and have no row."""
+        words = _distinct(sentence, self.language)
+        return words if len(words) <= MOST_UNITS else units(sentence, self.language)
+
+    def _learn(self, words: Iterable[str]) -> None:
+        """Give words that were not met before their rows, 0 to one that is no unit or has no known sequence.
+
+        Their features are gathered together: word by word that took half as long again.
+        """
+        if self.language == "zh":
+            return  # every known run of signs has its row from the beginning
+        features: list[list[int]] = []
+        for word in words:
+            known = self._known(word) if _is_unit(word, self.language) else []
+            self._rows[word] = self._used + len(features) if known else 0
+            if known:
+                features.append(known)
+        for first in range(0, len(features), SENTENCES_AT_ONCE):
+            self._add_rows(features[first : first + SENTENCES_AT_ONCE])
+
+    def _known(self, word: str) -> list[int]:
+        """Return the numbers of a word's known letter sequences, those that `grams` returns and in its order."""
+        padded = f" {word} "
+        found = [number for of_one_length in self._sequences for _, number in of_one_length.iter(padded)]
+        if len(padded) > LONGEST and (whole := self.features.get(padded)) is not None:
+            found.append(whole)
+        return list(dict.fromkeys(found))
+
+    def _add_rows(self, features: list[list[int]]) -> None:
+        """Add a row for each list of features."""
+        while self._used + len(features) > len(self._sums):
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
             self._squares = np.concatenate([self._squares, np.zeros_like(self._squares)])
-        idf = self.idf[known]
-        self._sums[row] = idf @ self.weights[known]
-        self._squares[row] = idf @ idf
-        return row
+        numbers = np.array(list(chain.from_iterable(features)))
+        idf, weights = self.idf.take(numbers), self.weights.take(numbers, axis=0)
+        start = 0
+        for row, own in enumerate(features, start=self._used):
+            end = start + len(own)
+            self._sums[row] = idf[start:end] @ weights[start:end]
+            self._squares[row] = idf[start:end] @ idf[start:end]
+            start = end
+        self._used += len(features)
 
     def _forget(self) -> None:
-        self._rows = KnownWords(self._make)
-        self._sums = np.zeros((4096, self.weights.shape[1]), dtype=np.float32)
-        self._squares = np.zeros(4096, dtype=np.float32)
+        """Begin without any word; in Chinese, whose units are the features themselves, with all of them."""
+        if self.language == "zh":
+            self._rows = {gram: number + 1 for gram, number in self.features.items()}
+            self._sums = np.vstack([np.zeros_like(self.weights[:1]), self.weights * self.idf[:, None]])
+            self._squares = np.concatenate([np.zeros(1, dtype=np.float32), self.idf**2])
+        else:
+            self._rows = {}
+            self._sums = np.zeros((4096, self.weights.shape[1]), dtype=np.float32)
+            self._squares = np.zeros(4096, dtype=np.float32)
         self._used = 1
 
 
@@ -150,6 +187,20 @@ def grams(unit: str, language: str) -> tuple[str, ...]:
     padded = f" {unit} "
     cut = [padded[i : i + size] for size in range(SHORTEST, LONGEST + 1) for i in range(len(padded) - size + 1)]
     return tuple(dict.fromkeys([*cut, padded]))
+
+
+def _automata(features: Mapping[str, int]) -> list[ahocorasick.Automaton]:
+    """Return an automaton for the features of each length, from the shortest; whole words are looked up as they are."""
+    found = []
+    for size in range(SHORTEST, LONGEST + 1):
+        automaton = ahocorasick.Automaton()
+        for gram, number in features.items():
+            if len(gram) == size:
+                automaton.add_word(gram, number)
+        if len(automaton):
+            automaton.make_automaton()
+            found.append(automaton)
+    return found
 
 
 def ngrams_file(language: str) -> Path:
