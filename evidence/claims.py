@@ -41,6 +41,10 @@ class ClaimMatcher:
         self._worth = np.array([STEPS[min(step, len(STEPS) - 1)] for _, step, _ in rules], dtype=np.float32)
         self._question = np.array([question for question, _, _ in rules], dtype=np.intp)
         self._first = np.flatnonzero(np.array([step == 0 for _, step, _ in rules], dtype=np.bool_))
+        lasts = np.append(self._first[1:], len(rules)) - 1
+        most = int((lasts - self._first).max(initial=-1)) + 1
+        self._by_step = [np.minimum(self._first + step, lasts) for step in range(most)]
+        """The first rule of each claim, the second and so on; the last again where a claim has fewer."""
 
     def fulfilled(self, named: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Return texts x questions twice: the value of the best rule, and the share of the first rule's groups met."""
@@ -65,5 +69,8 @@ class ClaimMatcher:
         value = np.zeros((len(met), self._questions), dtype=np.float32)
         if met.size:
             worth = np.where(met >= self._size, self._worth, np.float32(0.0))
-            value[:, self._question[self._first]] = np.maximum.reduceat(worth, self._first, axis=1)
+            best = worth.take(self._by_step[0], axis=1)
+            for rules in self._by_step[1:]:
+                np.maximum(best, worth.take(rules, axis=1), out=best)
+            value[:, self._question[self._first]] = best
         return value

@@ -119,7 +119,9 @@ def _rank(scores: Floats) -> Floats:
     """Return each question's place among all questions of its unit, 0 best."""
     if not len(scores):
         return scores
-    return np.asarray((-scores).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable"), dtype=np.float32)
+    rank = np.empty_like(scores)
+    np.put_along_axis(rank, (-scores).argsort(axis=1, kind="stable"), np.arange(scores.shape[1]), axis=1)
+    return rank
 
 
 def pair_columns(

@@ -45,10 +45,11 @@ class Forest:
         column, threshold, children, value = self._flat
         node = np.repeat(self._roots, len(rows), axis=1)
         for _ in range(self.depth):
-            node = children[2 * node + (flat[column[node] + line] <= threshold[node])]
+            goes_left = flat.take(column.take(node) + line) <= threshold.take(node)
+            node = children.take(2 * node + goes_left)
         outputs = len(self.baseline)
         sums = np.repeat(self.baseline.astype(np.float32)[:, None], len(rows), axis=1)
-        for leaves in value[node].reshape(-1, outputs, len(rows)):
+        for leaves in value.take(node).reshape(-1, outputs, len(rows)):
             sums += leaves
         return sums.T
 
