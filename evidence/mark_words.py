@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import attrgetter, or_
 from typing import Any
@@ -60,20 +61,26 @@ def _bits_of(number: int) -> Iterator[int]:
 _parts = attrgetter("parts")
 
 
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What a word does in marks."""
+
+    keys: tuple[str, ...]
+    """Keys that it bears alone."""
+    anchors: tuple[_Pattern, ...]
+    """Patterns of several parts that may stand around it."""
+
+
 class _Word:
-    """A spelling, with its accents where they differ, and the parts that it can stand for as bits of a number.
+    """A spelling, with its accents where they differ, and the parts that it can stand for as bits of a number."""
 
-    `keys` are those that it bears alone, `anchors` the patterns of several parts that may stand around it.
-    """
+    __slots__ = ("begins", "norm", "parts", "role", "text")
 
-    __slots__ = ("anchors", "begins", "keys", "norm", "parts", "text")
-
-    def __init__(self, text: str, norm: str, parts: int, keys: tuple[str, ...], anchors: tuple[_Pattern, ...]) -> None:
+    def __init__(self, text: str, norm: str, parts: int, role: _Role) -> None:
         self.text = text
         self.norm = norm
         self.parts = parts
-        self.keys = keys
-        self.anchors = anchors
+        self.role = role
         self.begins = text.isalpha() and len(text) > 1
 
 
@@ -229,9 +236,9 @@ class WordPatterns:
         known = self._read.get((pattern.number, words))
         if known is None:
             document = Doc(self._vocabulary, words=[word.text for word in words])
-            for token, word in zip(document, words, strict=True):
+            for at, word in enumerate(words):
                 if word.norm != word.text:
-                    token.norm_ = word.norm
+                    document[at].norm_ = word.norm
             known = tuple((start, end) for _, start, end in self._matcher(pattern)(document))
             self._read[pattern.number, words] = known
         return known
@@ -241,6 +248,7 @@ class WordPatterns:
         self._vocabulary = spacy.blank("xx").vocab
         self._matchers: dict[int, Matcher] = {}
         self._words = _Words(self)
+        self._roles: dict[int, _Role] = {}
         self._accented: dict[tuple[str, str], _Word] = {}
         self._read: dict[tuple[int, tuple[_Word, ...]], tuple[Place, ...]] = {}
 
@@ -254,10 +262,16 @@ class WordPatterns:
         """Return a word that was not met before."""
         plain = norm != text or (text.isalnum() and text == text.lower())
         parts = self._index.parts(text, norm if plain else self._vocabulary[text].norm_)
+        role = self._roles.get(parts)
+        if role is None:
+            role = self._roles[parts] = self._role(parts)
+        return _Word(text, norm, parts, role)
+
+    def _role(self, parts: int) -> _Role:
+        """Return what all words do that can stand for the same parts."""
         bits = list(_bits_of(parts))
-        keys = tuple(dict.fromkeys(key for bit in bits for key in self._keys_of.get(bit, ())))
-        anchors = tuple(pattern for bit in bits for pattern in self._around.get(bit, ()))
-        return _Word(text, norm, parts, keys, anchors)
+        keys = dict.fromkeys(key for bit in bits for key in self._keys_of.get(bit, ()))
+        return _Role(tuple(keys), tuple(pattern for bit in bits for pattern in self._around.get(bit, ())))
 
     def _word(self, text: str, norm: str) -> _Word:
         if text == norm:
@@ -320,9 +334,9 @@ class TextOfWords:
         self._chances: dict[str, list[tuple[int, _Pattern]]] = {}
         """Around which words a pattern of several parts may stand: all its parts are somewhere in the text."""
         for at, word in enumerate(words):
-            for key in word.keys:
+            for key in word.role.keys:
                 self._single.setdefault(key, []).append((at, at + 1))
-            for pattern in word.anchors:
+            for pattern in word.role.anchors:
                 if present & pattern.needs == pattern.needs:
                     self._add_chance(at, pattern)
         for pattern in patterns.anywhere:
