@@ -74,6 +74,22 @@ def test_every_language_has_a_grammar() -> None:
     assert set(load_grammars().languages) == set(LANGUAGES)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stem_names_its_concept(language: str) -> None:
+    grammar = load_grammars().languages[language]
+    finder = ConceptFinder(grammar)
+    for number, stems in enumerate(grammar.concepts.values()):
+        for stem in stems:
+            plain = stem.rstrip("*")
+            assert number in finder.find(f"x {plain} x"), stem
+
+
+def test_words_of_a_stem_that_stand_apart_name_nothing() -> None:
+    finder = ConceptFinder(load_grammars().languages["en"])
+    cirt = finder.names.index("cirt")
+    assert cirt in finder.find("the incident response") and cirt not in finder.find("an incident and then no response")
+
+
 def test_a_home_with_an_unknown_concept_is_named(folder: Path) -> None:
     path = folder / "claims.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("home: [personal_data]", "home: [data_persons]"), "utf-8")

@@ -148,6 +148,25 @@ def test_letter_sequences_fold_spelling() -> None:
     assert "网络安全" in units("网络安全法", "zh")
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "cyber law"), ("fr", "l'équipe"), ("ar", "الأمن السيبراني"), ("ru", "закон"), ("zh", "网络安全法")],
+)
+def test_a_sentence_is_the_sum_of_its_units_letter_sequences(language: str, sentence: str) -> None:
+    held = load_ngrams(language)
+    known = [held.features[gram] for unit in units(sentence, language) for gram in grams(unit, language)
+             if gram in held.features]  # fmt: skip
+    length = np.sqrt((held.idf[known] ** 2).sum())
+    expected = held.idf[known] @ held.weights[known] / length + held.intercept
+    for _ in range(2):  # words new, words known
+        np.testing.assert_allclose(held.logits([sentence])[0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_word_without_a_known_letter_sequence_says_nothing() -> None:
+    held = load_ngrams("en")
+    np.testing.assert_array_equal(held.logits(["ꙮꙮꙮꙮ 2016", ""]), np.stack([held.intercept, held.intercept]))
+
+
 def test_other_instruments_are_near_through_the_codes_they_map_to() -> None:
     bank = load_instrument("unga-64-211")
     held = load_meaning(bank)

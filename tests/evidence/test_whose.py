@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.whose import foreign_document, named_countries, row_of_others, speaks_of_others
+from evidence.whose import foreign_document, name_countries, named_countries, row_of_others, speaks_of_others
+from sources.country_adjectives import allusions_in
+from sources.country_files import load_countries
+from sources.country_names import countries_in, names_of
 from store.readings import Reading
 from tests.evidence.passages import make_document, make_passage
 
@@ -34,6 +37,19 @@ def test_a_document_whose_title_names_its_own_country_is_its_own() -> None:
     text = "Ghana at a glance: the Ghanaian team. " * 6
     assert foreign_document(make_document("NGA"), reading(text)) is not None
     assert foreign_document(make_document("NGA"), reading(text, title="What Nigeria learns from Ghana")) is None
+
+
+NAMES = sorted({name for country in load_countries() for name in names_of(country)})
+AROUND = st.sampled_from(["", " ", "-", ".", "中", "و", "ب", "the ", " of ", "1", "é", "\u0301", "_", "x"])
+
+
+@given(st.lists(st.one_of(st.sampled_from(NAMES), AROUND), max_size=7))
+@settings(max_examples=400)
+def test_the_look_for_words_of_names_hides_no_name(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    named = name_countries(text)
+    assert {mention.country for mention in countries_in(text)} <= named.countries
+    assert bool(named.countries or named.cities) == bool(countries_in(text) or allusions_in(text))
 
 
 def test_what_was_not_read_is_nobodys() -> None:
