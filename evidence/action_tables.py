@@ -107,10 +107,10 @@ def _header(text: str, language: str) -> tuple[int, int] | None:
     cells = _cells(text)
     if len(cells) < 3 or any(len(cell) > LONGEST_CELL for cell in cells):
         return None
-    words = _words(language)
-    line = f" {fold(text, language)}"
-    if not all(words[name].search(line) for name in ("owner", "due", "action")):
+    line, stems = fold(text, language), _stems(language)
+    if not all(any(stem in line for stem in stems[name]) for name in ("owner", "due", "action")):
         return None  # as most lines; a word of a cell is one of its line
+    words = _words(language)
     folded = [f" {fold(cell, language)}" for cell in cells]
     places: list[int] = []
     for name in ("owner", "due", "action"):
@@ -133,9 +133,14 @@ def _row(start: int, text: str, cells: list[str], columns: tuple[int, int]) -> A
 
 @lru_cache(maxsize=16)
 def _words(language: str) -> Mapping[str, re.Pattern[str]]:
-    held = _file().get(language) or _file()["en"]
     border = "" if language == "zh" else r"(?<!\w)"
-    return {name: re.compile(border + f"(?:{'|'.join(map(re.escape, stems))})") for name, stems in held.items()}
+    return {
+        name: re.compile(border + f"(?:{'|'.join(map(re.escape, held))})") for name, held in _stems(language).items()
+    }
+
+
+def _stems(language: str) -> Mapping[str, tuple[str, ...]]:
+    return _file().get(language) or _file()["en"]
 
 
 @lru_cache(maxsize=1)
