@@ -21,6 +21,7 @@ from evidence.limits import STATED, Limit, can_be_taken_back, limit_of, what_fol
 from evidence.matcher import Matcher
 from evidence.rules import name_rules
 from evidence.scorer import Judged
+from evidence.statements import is_run_in_heading
 from evidence.units import LONGEST, SHORTEST, Unit, visible_length
 from evidence.version import MATCHER_VERSION
 from evidence.view import View
@@ -36,8 +37,8 @@ AS_GOOD = 0.5
 """Share of the best quote's fitness from which another one may take its place, because its words allow the stance."""
 AROUND = 60
 WITH_TABLES = ("strategy", "plan", "page", "list", "other")
-SURE_OF_A_TABLE = 0.8
-"""Score of a table with actions, owners and dates as the action plan itself: a rule, no probability."""
+SURE_BY_RULE = 0.8
+"""Least score of what a rule shows: a table of actions with owners and dates is a plan, a strategy is a strategy."""
 LEGAL_COLLECTIONS = ("legislation_portal_or_gazette", "law_document")
 """Kinds of seed (`sources.schema`) whose documents are texts of laws."""
 _CLAUSE = re.compile("[;；؛]")
@@ -68,8 +69,8 @@ def find_in_view(
 
 
 def rows_of_pair(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, today: date) -> list[EvidenceRow]:
-    """Return the quotes of a pair; one whose own words do not allow its stance goes behind one that does."""
-    best = float(pair.quotable[0])
+    """Return the quotes of a pair; one whose own words do not allow its stance, or only name, goes behind another."""
+    best, sure = float(pair.quotable[0]), max(pair.found, SURE_BY_RULE if pair.itself else 0.0)
     shown = [
         (view.units[number], float(likely))
         for number, likely in zip(pair.units[:QUOTES], pair.quotable[:QUOTES], strict=False)
@@ -77,14 +78,15 @@ def rows_of_pair(matcher: Matcher, document: DocumentRow, view: View, pair: Judg
     ]
     limits = [_limit(matcher, view, pair, unit) for unit, _ in shown]
     free = [limits[i] is None and shown[i][1] >= AS_GOOD * best for i in range(len(shown))]
-    order = sorted(range(len(shown)), key=lambda i: not free[i]) if any(free) else list(range(len(shown)))
+    headings = [_only_names(matcher, unit) for unit, _ in shown]
+    order = sorted(range(len(shown)), key=lambda i: (headings[i], any(free) and not free[i]))
     allowed = limits[order[0]]
     stance = max(pair.stance, STANCE_ORDER.index(allowed.stance)) if allowed else pair.stance
     reason = (allowed.reason,) if allowed and stance != pair.stance else ()
     rows: list[EvidenceRow] = []
     for place, i in enumerate(order):
         unit, likely = shown[i]
-        score = pair.found * (1.0 if place == 0 else 0.98 * min(1.0, likely / max(best, 1e-6)))
+        score = sure * (1.0 if place == 0 else 0.98 * min(1.0, likely / max(best, 1e-6)))
         rows.append(_row(matcher, document, view, pair, unit, score, today, STANCE_ORDER[stance], reason))
     return rows
 
@@ -109,7 +111,7 @@ def _with_action_tables(
     stance: Stance = "partial" if view.nature.words[WORDS.index("draft")] else "in_place"
     stances = np.eye(3, dtype=np.float32)[STANCE_ORDER.index(stance)]
     pair = Judged(
-        question=question, found=max([SURE_OF_A_TABLE, *(row.score for row in held)]), needed=0.0,
+        question=question, found=max([SURE_BY_RULE, *(row.score for row in held)]), needed=0.0,
         stance=STANCE_ORDER.index(stance), stances=stances, in_place=float(stances[0]), units=(),
         quotable=np.zeros(0, dtype=np.float32), columns=np.zeros(len(PAIR_COLUMNS), dtype=np.float32),
     )  # fmt: skip
@@ -139,6 +141,11 @@ def _marks(matcher: Matcher, unit: Unit, question: int) -> frozenset[str]:
         if "absent" in own and not own & STATED and matcher.observer.names_matter(clause, unit.language, question):
             return own
     return marks
+
+
+def _only_names(matcher: Matcher, unit: Unit) -> bool:
+    """Tell whether a quote is the heading that its own paragraph begins with, and says nothing by itself."""
+    return is_run_in_heading(unit) and not matcher.marker.names(unit.text, unit.language)
 
 
 def _limit(matcher: Matcher, view: View, pair: Judged, unit: Unit) -> Limit | None:

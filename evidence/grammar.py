@@ -53,7 +53,7 @@ class OwnProof(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    document: Literal["act", "strategy"]
+    document: Literal["act", "strategy", "plan"]
     title: str = Field(description="code of the claim whose rules its title fulfils")
 
 

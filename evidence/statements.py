@@ -31,6 +31,8 @@ _SEPARATOR = re.compile(r"\s[·•|/»>–—]\s|\s?[|·]\s?")
 _END = re.compile(r"[.!?。！？؟;；:：]\W*$")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\W*(?:\w{1,8}\W+){0,2}")
+"""What may stand before a heading in its paragraph, after a colon or not: "Article 9A. ", "(1) "."""
 
 
 def is_heading(unit: Unit) -> bool:
@@ -58,6 +60,16 @@ def is_bare_name(unit: Unit) -> bool:
     if unit.language == "zh":
         return sum(map(len, words)) <= LONGEST_NAME_HAN
     return len(words) <= LONGEST_NAME
+
+
+def is_run_in_heading(unit: Unit) -> bool:
+    """Tell whether a unit is a few words with which a longer paragraph begins ("Identity theft. Whoever …")."""
+    place = unit.start - unit.passage.start
+    before, after = unit.passage.text[:place], unit.passage.text[place + len(unit.text) :]
+    if unit.head or not after.strip() or not _NUMBER.fullmatch(re.split("[:：]", before)[-1]):
+        return False
+    words = _WORD.findall(unit.text)
+    return sum(map(len, words)) <= LONGEST_NAME_HAN if unit.language == "zh" else len(words) <= LONGEST_NAME
 
 
 def defines(unit: Unit) -> bool:

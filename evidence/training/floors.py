@@ -24,7 +24,7 @@ from store.errors import ExitCode, GcideskError
 FLOORS_FILE = Path(__file__).parent.parent / "weights" / "floors.yml"
 AT_LEAST = (
     "found_f1", "found_precision", "found_recall", "in_place_precision", "in_place_recall", "stance_accuracy",
-    "quote_top3", "verbatim",
+    "quote_top3", "verbatim", "found_f1_english", "found_f1_lowest_language",
 )  # fmt: skip
 AT_MOST = ("empty_documents_claimed", "calibration_error")
 SLACK = 0.004

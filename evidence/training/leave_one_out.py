@@ -28,6 +28,8 @@ from store.readings import Reading
 from store.tables import DocumentRow, now
 
 SHARED = Path("..") / "shared"
+FEWEST_PAIRS = 20
+"""Labelled pairs from which a language has a figure of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +39,20 @@ class Outcome:
     rows: list[dict[str, Any]]
     figures: dict[str, Any]
     by_document: dict[str, Any]
+    languages: dict[str, float]
+    """F1 of found pairs in each language with at least FEWEST_PAIRS labelled ones."""
     probabilities: np.ndarray[Any, Any]
     truth: np.ndarray[Any, Any]
+
+    @property
+    def pinned(self) -> dict[str, Any]:
+        """Return the figures that are pinned."""
+        return {
+            **self.figures,
+            "found_f1_english": round(self.languages["en"], 4),
+            "found_f1_lowest_language": round(min(self.languages.values()), 4),
+            "calibration_error": round(calibration_error(self.probabilities, self.truth), 4),
+        }
 
 
 def leave_one_out(labels: Path, docs: Path, readings: Mapping[str, Reading] | None = None) -> Outcome:
@@ -52,7 +66,21 @@ def leave_one_out(labels: Path, docs: Path, readings: Mapping[str, Reading] | No
         for document in (d for d in material.labelled if d.country == country):
             rows += _judge(fold, document, sure, truth)
     figures, by_document = score_rows(labels, rows, docs)
-    return Outcome(rows, figures, by_document, np.array(sure), np.array(truth))
+    return Outcome(rows, figures, by_document, f1_by_language(material, rows), np.array(sure), np.array(truth))
+
+
+def f1_by_language(material: Material, rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return the F1 of found pairs by language of the documents, for languages with enough labelled pairs."""
+    questions = material.matcher.observer.questions
+    claimed = {(row["document"], row["question"]) for row in rows}
+    counts: dict[str, list[int]] = {}
+    for document in material.labelled:
+        told = {questions[q] for q in np.flatnonzero(document.found)}
+        said = {question for name, question in claimed if name == document.name}
+        count = counts.setdefault(document.language, [0, 0, 0])
+        for place, number in enumerate((len(told & said), len(told), len(said))):
+            count[place] += number
+    return {code: 2 * both / (told + said) for code, (both, told, said) in counts.items() if told >= FEWEST_PAIRS}
 
 
 def matcher_without(material: Material, country: str) -> Matcher:
@@ -110,8 +138,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures alone, as JSON")
     options = parser.parse_args()
     outcome = leave_one_out(options.labels, options.docs)
-    error = round(calibration_error(outcome.probabilities, outcome.truth), 4)
-    figures = {**outcome.figures, "calibration_error": error}
+    figures = outcome.pinned
     if options.rows:
         options.rows.write_text("".join(json.dumps(r) + "\n" for r in outcome.rows), encoding="utf-8")
     if options.json:

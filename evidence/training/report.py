@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from evidence.training.corpus import read_documents, read_labels
-from evidence.training.leave_one_out import SHARED, Outcome, calibration_error, leave_one_out
+from evidence.training.leave_one_out import SHARED, Outcome, leave_one_out
 
 PICTURE = Path("docs") / "figures" / "evidence-calibration.svg"
 BINS = 10
@@ -74,8 +74,7 @@ def main() -> None:
     labels, docs = SHARED / "gold" / "labels.jsonl", SHARED / "gold" / "docs"
     readings = read_documents(labels, docs)
     outcome = leave_one_out(labels, docs, readings)
-    error = round(calibration_error(outcome.probabilities, outcome.truth), 4)
-    figures = {**outcome.figures, "calibration_error": error}
+    figures = outcome.pinned
     gold = {
         (name, str(row["question"])): str(row["stance"])
         for name, rows in read_labels(labels).items()

@@ -179,3 +179,22 @@ def test_an_adopted_strategy_is_itself_what_it_covers_and_a_draft_is_not(
     assert {code: found.get(code) for code in ("O.1.1", "O.1.2", "O.1.3")} == dict.fromkeys(
         ("O.1.1", "O.1.2", "O.1.3"), in_place
     )
+
+
+def test_the_heading_in_a_paragraph_is_no_best_quote_for_it(matcher: Matcher, pool: ReaderPool) -> None:
+    rows = [row for row in find(matcher, pool.read(BILL.encode(), name="bill.txt")) if row.question == "L.1.4"]
+    assert rows[0].quote.startswith("A person who without right")
+
+
+BILL = """CYBERCRIME (AMENDMENT) BILL 2026
+
+A Bill to amend the Cybercrime Act.
+
+1. Short title
+This Act may be cited as the Cybercrime (Amendment) Act.
+
+2. New section on identity theft
+The following section is inserted after section 9:
+"9A. Identity theft. A person who without right uses the identification data of another person by means of a computer
+system, with intent to deceive, commits an offence and is liable on conviction to imprisonment for four years."
+"""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -19,7 +21,8 @@ from evidence.training.excerpts import SNIPPET, WINDOW, cut_excerpts
 from evidence.training.fitting import fit_forest, fit_linear
 from evidence.training.learn_ngrams import QUESTION_RIDGE, fit_ridge, specimen_examples
 from evidence.training.learning import best_threshold, draw_candidates, groups_of, priors_without_own_group
-from evidence.training.material import FOLDS, fold_of
+from evidence.training.leave_one_out import f1_by_language
+from evidence.training.material import FOLDS, Material, fold_of
 from evidence.training.public_labels import read_public_documents
 from evidence.training.specimens import parse_specimen, read_specimen_documents, read_specimens
 from evidence.training.unseen import CHECKS
@@ -55,6 +58,18 @@ def test_a_document_that_surely_bears_on_nothing_is_left_alone() -> None:
     assert weights.needed(np.array([0.39, 0.35], dtype=np.float32)) == 0.4
     assert weights.needed(np.array([0.41, 0.35], dtype=np.float32)) == 0.3
     assert weights.needed(np.array([], dtype=np.float32)) == 0.4
+
+
+def test_a_language_with_few_labels_has_no_figure_of_its_own() -> None:
+    found = np.zeros(84, dtype=np.float32)
+    found[:20] = 1.0
+    codes = [question.code for question in load_instrument().questions]
+    many = SimpleNamespace(name="a.txt", language="pt", found=found)
+    few = SimpleNamespace(name="b.txt", language="ar", found=np.roll(found, 1) * (np.arange(84) < 19))
+    observer = SimpleNamespace(questions=tuple(codes))
+    material = SimpleNamespace(labelled=(many, few), matcher=SimpleNamespace(observer=observer))
+    rows = [{"document": "a.txt", "question": code} for code in [*codes[:10], *codes[:3], codes[50]]]
+    assert f1_by_language(cast(Material, material), rows) == {"pt": pytest.approx(2 * 10 / (20 + 11))}
 
 
 def test_folds_of_specimens_are_countries_and_none_is_empty() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from evidence.statements import defines, is_bare_name, is_glossary, is_heading, is_row_of_names
-from tests.evidence.passages import make_reading, make_unit
+from evidence.statements import defines, is_bare_name, is_glossary, is_heading, is_row_of_names, is_run_in_heading
+from evidence.units import Unit
+from tests.evidence.passages import make_passage, make_reading, make_unit
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,24 @@ from tests.evidence.passages import make_reading, make_unit
 )
 def test_a_bare_name(text: str, fields: dict[str, Any], named: bool) -> None:
     assert is_bare_name(make_unit(text, **fields)) is named
+
+
+@pytest.mark.parametrize(
+    ("before", "first", "after", "heading"),
+    [
+        ("", "Identity theft.", " Whoever uses the data of another commits an offence.", True),
+        ("“9A. ", "Identity theft.", " Whoever uses the data of another commits an offence.", True),
+        ("The court may hear a child. ", "Identity theft.", " Whoever uses it is punished.", False),
+        ("", "Identity theft is punished as fraud is, and by the same judge.", " He sits in the capital.", False),
+        ("", "Identity theft.", "", False),
+    ],
+)
+def test_a_few_words_before_a_text_of_their_own_are_its_heading(
+    before: str, first: str, after: str, heading: bool
+) -> None:
+    passage = make_passage(before + first + after)
+    unit = Unit(len(before), len(before + first), first, passage, "en", "", 0)
+    assert is_run_in_heading(unit) is heading
 
 
 def test_a_heading_is_short() -> None:
