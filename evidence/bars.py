@@ -81,6 +81,8 @@ def bar(view: View, country: str, observer: Observer) -> Barred:
             hit = np.flatnonzero(touched[number] & which)
             if len(hit):
                 struck.append(Struck(unit, reason, frozenset(int(q) for q in hit), others))
+    if country and speaks_of_others(view.nature.name, country, view.reading.language):
+        view = replace(view, name_rules=np.zeros_like(view.name_rules))  # another country's strategy or act
     return Barred(_without(view, mask) if mask.any() else view, tuple(struck))
 
 

@@ -60,6 +60,11 @@ _NUMBER = re.compile(
     r"(\d+(?:[.,/-]\d+)*(?:-[IVXLC]{1,5}[a-z]{0,2}\b)?(?:\s[А-ЯЁ]{2,4}\b)?)"
 )
 _WORD_NUMBER = re.compile(r"(?i)\b(?:act|law|ley|lei|loi|decree|decreto|décret)\s(\d[\d./-]*\d(?:\sof\s\d{4})?)")
+_SENTENCE = re.compile(r"[.。;؛!?]\s*$")
+_FORM = re.compile(r"(?i)(?:\b(?:by|par|por)|[:：])\W*$")
+"""End of a form's field that asks who adopted a text ("Approved by:")."""
+LONGEST_CELL = 40
+"""Characters of a cell in a table of versions."""
 _DATE_LINE = 40
 """Characters of a line that is nothing but a date."""
 
@@ -77,6 +82,10 @@ class Nature:
     dated_on: date | None
     """The day that the document states as its own; None where it states no day, month and year."""
     period: tuple[int, int] | None
+    name: str = ""
+    """The words by which it names itself: title and short lines at its head."""
+    about_another: bool = False
+    """Whether it names itself a guide, review or report of such a document."""
 
     @property
     def is_draft(self) -> bool:
@@ -121,16 +130,47 @@ def judge_nature(reading: Reading, grammar: Grammar) -> Nature:
         number=_number([act, *around]) if is_act else "",
         dated_on=reading.published_on or _stated_day(reading, lines, [act, *around] if is_act else lines),
         period=None if is_act else stated_period([*lines, *_short_lines(reading)]),
+        name=_own_name(reading),
+        about_another=_is_about_another(lines, grammar),
     )
 
 
 def _is_adopted(reading: Reading, grammar: Grammar, short: Sequence[str]) -> bool:
-    """Tell whether short lines of the head, or those of a table of versions after it, say that it was adopted.
+    """Tell whether short lines of the head, or those of a table of versions, say that it was adopted.
 
-    "Final draft … Approved by Cabinet" is no draft any more; a table of versions may have a line for each of its cells.
+    "Final draft … Approved by Cabinet" is no draft any more, "Not yet approved" is one.
     """
-    rows = [line for p in reading.passages[:LOOKED] for line in p.text.splitlines() if len(line.split()) <= SHORT_NAME]
-    return any(names(line, grammar, "adopted") for line in (*short, *rows))
+    return any(
+        names(line, grammar, "adopted") and not names(line, grammar, "not_adopted") and not _FORM.search(line)
+        for line in (*short, *_versions(reading, grammar))
+    )
+
+
+def _versions(reading: Reading, grammar: Grammar) -> list[str]:
+    """Return the lines below the head of a table of versions, which may have a line for each of its cells."""
+    main = [p for p in reading.passages[:LOOKED] if p.role != "navigation" and p.kind not in ("menu", "contents")]
+    lines = [line.strip() for passage in main for line in passage.text.splitlines()]
+    short = [line for line in lines if len(line) <= LONGEST_CELL]
+    head = next((i for i, line in enumerate(short) if names(line, grammar, "versions")), len(short))
+    return short[head + 1 :]
+
+
+def _own_name(reading: Reading) -> str:
+    """Return title and short lines at the head, up to the first sentence: the words with which a text names itself."""
+    name = [reading.title]
+    for line in first_lines(reading):
+        if len(line) > SHORT_LINE or _SENTENCE.search(line):
+            break
+        name.append(line)
+    return " . ".join(name)
+
+
+def _is_about_another(lines: Sequence[str], grammar: Grammar) -> bool:
+    """Tell whether a line names a guide, review or report of a document of some kind, not that document."""
+    return any(
+        names(line, grammar, "about") and any(names(line, grammar, kind) for kind in ("act", "strategy"))
+        for line in lines
+    )
 
 
 def day_of_passage(passage: Passage) -> date | None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from evidence.act_life import with_act_life
 from evidence.action_tables import PROVES, ActionTable, find_action_tables
-from evidence.document_kind import WORDS, Nature, day_of_passage
+from evidence.document_kind import Nature, day_of_passage
 from evidence.features import PAIR_COLUMNS
 from evidence.limits import STATED, Limit, can_be_taken_back, limit_of, what_follows
 from evidence.matcher import Matcher
@@ -70,7 +70,7 @@ def find_in_view(
 
 def rows_of_pair(matcher: Matcher, document: DocumentRow, view: View, pair: Judged, today: date) -> list[EvidenceRow]:
     """Return the quotes of a pair; one whose own words do not allow its stance, or only name, goes behind another."""
-    best, sure = float(pair.quotable[0]), max(pair.found, SURE_BY_RULE if pair.itself else 0.0)
+    best = float(pair.quotable[0])
     shown = [
         (view.units[number], float(likely))
         for number, likely in zip(pair.units[:QUOTES], pair.quotable[:QUOTES], strict=False)
@@ -78,11 +78,15 @@ def rows_of_pair(matcher: Matcher, document: DocumentRow, view: View, pair: Judg
     ]
     limits = [_limit(matcher, view, pair, unit) for unit, _ in shown]
     free = [limits[i] is None and shown[i][1] >= AS_GOOD * best for i in range(len(shown))]
-    headings = [_only_names(matcher, unit) for unit, _ in shown]
-    order = sorted(range(len(shown)), key=lambda i: (headings[i], any(free) and not free[i]))
+    order = sorted(range(len(shown)), key=lambda i: not free[i]) if any(free) else list(range(len(shown)))
     allowed = limits[order[0]]
     stance = max(pair.stance, STANCE_ORDER.index(allowed.stance)) if allowed else pair.stance
     reason = (allowed.reason,) if allowed and stance != pair.stance else ()
+    pair = replace(pair, itself=pair.itself and stance == pair.stance)
+    sure = max(pair.found, SURE_BY_RULE if pair.itself else 0.0)
+    headings = [_only_names(matcher, unit) for unit, _ in shown]
+    if headings[order[0]]:
+        order.sort(key=lambda i: headings[i] or limits[i] is not None)
     rows: list[EvidenceRow] = []
     for place, i in enumerate(order):
         unit, likely = shown[i]
@@ -108,7 +112,7 @@ def _with_action_tables(
     passage = next(p for p in view.reading.passages if p.start <= start < p.end)
     unit = Unit(start, end, view.reading.text[start:end], passage, view.reading.language, "", -1)
     held = [row for row in told if row.question == code]
-    stance: Stance = "partial" if view.nature.words[WORDS.index("draft")] else "in_place"
+    stance: Stance = "partial" if view.nature.is_draft else "in_place"
     stances = np.eye(3, dtype=np.float32)[STANCE_ORDER.index(stance)]
     pair = Judged(
         question=question, found=max([SURE_BY_RULE, *(row.score for row in held)]), needed=0.0,

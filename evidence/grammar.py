@@ -53,8 +53,8 @@ class OwnProof(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    document: Literal["act", "strategy", "plan"]
-    title: str = Field(description="code of the claim whose rules its title fulfils")
+    document: Literal["act", "strategy"]
+    title: str = Field(description="code of the claim whose rules its name fulfils")
 
 
 class Claim(BaseModel):
@@ -67,7 +67,7 @@ class Claim(BaseModel):
         ("cyber", "cirt"), description="concepts of the texts that have the question's matter as their own subject"
     )
     rules: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    itself: OwnProof | None = Field(None, description="the document that by its own words is in place, and its matter")
+    itself: OwnProof | None = Field(None, description="the document that is itself what is asked, or holds it")
 
 
 @dataclass(frozen=True)

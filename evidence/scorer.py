@@ -151,7 +151,7 @@ class Scorer:
             wording, topic, question, int(self.pillars[question]), self.kinds[question], found,
             priors.stance[learned] if learned >= 0 else flat,
             priors.stance_by_kind[group, learned] if learned >= 0 else flat, units, passage[units],
-            subject, is_itself_the_proof(proof, view.nature, view.title_rules, subject),
+            subject, is_itself_the_proof(proof, view, subject),
         )  # fmt: skip
 
     def _judge_worded(self, asked: Sequence[Asked], needed: float, columns: Floats) -> list[Judged]:
@@ -183,7 +183,7 @@ class Scorer:
             question=asked.question, found=asked.found, needed=needed, stance=stance, stances=stances,
             in_place=float(in_place), units=tuple(asked.units[i] for i in order),
             quotable=_fit(quotable, said, stance)[order], columns=columns[asked.question],
-            itself=asked.itself and not stance,
+            itself=asked.itself and STANCE_ORDER[stance] == "in_place",
         )  # fmt: skip
 
     def _of_learned(self, values: Floats, otherwise: float) -> Floats:
@@ -197,6 +197,8 @@ LINEAR_SHARE = 0.4
 _SAID = [PAIR_STANCE_COLUMNS.index(f"said_{stance}") for stance in STATED]
 SURELY_ABSENT = 0.75
 """Likeness to statements of absence from which, with no plan or state beside it, a pair is called absent."""
+NOT_DENIED = 0.4
+"""P(in place, given evidence) below which a document named for a matter does not show it by its name."""
 SURELY_STATED = 0.5
 """P(in place, given evidence) from which a pair that is too doubtful for in place is partial, whatever is next."""
 _LIKE_ABSENT = PAIR_STANCE_COLUMNS.index("like_absent")
@@ -216,7 +218,7 @@ def decide(stances: Floats, row: Floats, asked: Asked) -> int | None:
     of_the_strategy = asked.pillar == PILLARS.index("O") and asked.kind in ("document", "content")
     if nature.kind == "bill" or (nature.is_draft and nature.kind != "act" and of_the_strategy):
         return 1 if stances[:2].sum() >= stances[2] else 2
-    return STANCE_ORDER.index("in_place") if asked.itself else None
+    return STANCE_ORDER.index("in_place") if asked.itself and stances[0] >= NOT_DENIED else None
 
 
 def by_border(stances: Floats, in_place: float, border: float) -> int:

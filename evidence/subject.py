@@ -15,12 +15,14 @@ import numpy as np
 
 from evidence.document_kind import Nature
 from evidence.grammar import CLAIM_KINDS, Grammars
-from evidence.view import Floats
+from evidence.view import Floats, View
 
 SUBJECTS = ("offence", "cyber", "personal_data", "esignature", "child")
 """Concepts that tell the subjects of acts apart."""
-NAMED = 0.6
-"""Value of a rule from which a title is named for a matter."""
+NAMED = 0.8
+"""Value of a rule from which a document is named for a matter."""
+FEWEST_UNITS = 20
+"""Units of a document; a shorter one speaks of a strategy or act."""
 WHOLE = 0.6
 """Share of units that name a subject from which the whole text is about it."""
 
@@ -51,16 +53,19 @@ class Subjects:
         return np.asarray(np.minimum(both / WHOLE, 1.0), dtype=np.float32)
 
 
-def is_itself_the_proof(proof: tuple[str, int] | None, nature: Nature, title_rules: Floats, subject: Floats) -> bool:
+def is_itself_the_proof(proof: tuple[str, int] | None, view: View, subject: Floats) -> bool:
     """Tell whether a document is itself what a question asks for: adopted, named for it and more about it than others.
 
     `proof` is the question's in `Observer.own_proofs`, `subject` its (home, away). An approved strategy is evidence
     that there is one, and of what it covers (the readers' rules of the labelled corpus); an act named for data
-    protection, and not a cybercrime act that names personal data at its head, is the law on it (0102).
+    protection, and not a cybercrime act that names personal data at its head, is the law on it (0102). A guide to
+    strategies, or a page that speaks of one, is none.
     """
-    if proof is None or nature.kind != proof[0] or nature.is_draft:
+    nature = view.nature
+    if proof is None or nature.kind != proof[0] or nature.is_draft or nature.about_another:
         return False
-    return bool(title_rules[proof[1]] >= NAMED and subject[0] > subject[1])
+    is_named = view.all_units >= FEWEST_UNITS and view.name_rules[proof[1]] >= NAMED
+    return bool(is_named and subject[0] > subject[1])
 
 
 def reach_columns(nature: Nature, kind: str, subject: Floats) -> Floats:

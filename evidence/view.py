@@ -65,6 +65,8 @@ class View:
     """Share of all units that name each concept."""
     title_rules: Floats
     """Questions: value of the best rule that the document's title and first headings fulfil."""
+    name_rules: Floats
+    """Questions: value of the best rule that the words fulfil by which the document names itself."""
     article_offence: Flags
     """Units: whether the unit's article, or a unit next to it, speaks of an offence or penalty."""
 
@@ -98,12 +100,15 @@ class Observer:
 
     @cached_property
     def own_proofs(self) -> tuple[tuple[str, int] | None, ...]:
-        """For each question the kind of document that is itself what is asked, and whose title's rules it fulfils."""
+        """For each question the kind of document that is itself what is asked, and whose rules its name fulfils.
+
+        None for questions of another instrument: what a GCI question asks is a part of what they ask.
+        """
         found: list[tuple[str, int] | None] = []
-        for code in self.claim_codes:
+        for code in self.questions:
             itself = self.grammars.claims[code].itself if code in self.grammars.claims else None
-            known = itself is not None and itself.title in self.claim_codes
-            found.append((itself.document, self.claim_codes.index(itself.title)) if itself and known else None)
+            known = itself is not None and itself.title in self.questions
+            found.append((itself.document, self.questions.index(itself.title)) if itself and known else None)
         return tuple(found)
 
     def observe(self, reading: Reading) -> View:
@@ -126,6 +131,7 @@ class Observer:
             ngrams=self._near(kept), all_units=len(units),
             concept_share=own.mean(axis=0, dtype=np.float32) if units else np.zeros(own.shape[1], np.float32),
             title_rules=self._claims.value(self._row_of(title_zone(reading), reading.language))[0],
+            name_rules=self._claims.value(self._row_of(nature.name, reading.language))[0],
             article_offence=self._of_article(units, own, "offence")[active],
         )  # fmt: skip
 

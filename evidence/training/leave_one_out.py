@@ -46,11 +46,11 @@ class Outcome:
 
     @property
     def pinned(self) -> dict[str, Any]:
-        """Return the figures that are pinned."""
+        """Return the figures that are pinned; a language without enough labels counts as 0."""
         return {
             **self.figures,
-            "found_f1_english": round(self.languages["en"], 4),
-            "found_f1_lowest_language": round(min(self.languages.values()), 4),
+            "found_f1_english": round(self.languages.get("en", 0.0), 4),
+            "found_f1_lowest_language": round(min(self.languages.values(), default=0.0), 4),
             "calibration_error": round(calibration_error(self.probabilities, self.truth), 4),
         }
 

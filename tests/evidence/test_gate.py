@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.training.floors import FloorError, falls, load_floors, measure, pin
+from evidence.training.floors import AT_LEAST, AT_MOST, FloorError, falls, load_floors, measure, pin
 from evidence.training.material import material_digest
 from evidence.weights_file import load_weights
 
@@ -29,6 +29,10 @@ def test_figures_on_left_out_countries_hold(shared: Path) -> None:
 @pytest.mark.realdata
 def test_shipped_weights_were_learned_from_the_pinned_material() -> None:
     assert load_weights().corpus == load_floors()["corpus"]
+
+
+def test_every_figure_of_the_gate_is_pinned() -> None:
+    assert {*AT_LEAST, *AT_MOST} <= set(load_floors())
 
 
 def test_floor_falls_only_with_the_flag(tmp_path: Path) -> None:

@@ -44,6 +44,11 @@ class PlainFinder:
                 if token.text != word:
                     token.norm_ = word
         first = next((t.i for t in document if t.text.isalpha() and len(t.text) > 1), 0)
+        after = words[first + 1] if first + 2 < len(words) else ""
+        if after == ":" or (
+            after in (".", ")", "-", "–") and 0 < len(words[first]) <= 5 and set(words[first]) <= set("ivx")
+        ):
+            first += 2
         spans = [(self.vocabulary.strings[key], a, b) for key, a, b in self.matcher(document)] if words else []
         return frozenset(
             key.removeprefix("^")

@@ -22,7 +22,7 @@ MEASURES = {
         "Action 7.3: prepare the tender for the laboratory.",
         "The Ministry shall introduce a diploma for analysts.",
         "iv. Train judges and prosecutors.",
-        "Output: develop a register of risks.",
+        "Governance: appoint a coordinator of the ministries.",
     ],
     "fr": [
         "Modifier le code des douanes.",
@@ -182,7 +182,7 @@ LAW = {
 NUMBERED = {
     "zh": ["（三）加强网络安全人才培养", "三、加强网络安全人才培养", "第三，加强网络安全人才培养"],
     "pt": ["III - Criar um centro nacional de resposta."],
-    "fr": ["Mesure : créer un centre national de réponse."],
+    "fr": ["Gouvernance : créer un centre national de réponse."],
 }
 
 

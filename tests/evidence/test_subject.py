@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidence.document_kind import COLUMNS, Nature
 from evidence.grammar import CLAIM_KINDS, load_grammars
-from evidence.subject import REACH_COLUMNS, Subjects, is_itself_the_proof, reach_columns
+from evidence.subject import REACH_COLUMNS, Subjects, reach_columns
 from evidence.view import Floats
 
 GRAMMARS = load_grammars()
@@ -60,27 +60,3 @@ def test_only_the_columns_of_the_documents_and_the_claims_kind_are_set(kind: str
     strategy = dict(zip(REACH_COLUMNS, reach_columns(replace(ACT, kind="strategy"), kind, subject), strict=True))
     assert strategy["act_home"] == 0.0
     assert strategy[f"strategy_home_{kind}"] == 0.5
-
-
-STRATEGY = replace(ACT, kind="strategy")
-DRAFT = replace(STRATEGY, words=(0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0))
-
-
-@pytest.mark.parametrize(
-    ("proof", "nature", "named", "subject", "itself"),
-    [
-        (("strategy", 1), STRATEGY, 0.8, (0.4, 0.1), True),
-        (("strategy", 1), DRAFT, 0.8, (0.4, 0.1), False),
-        (("strategy", 1), ACT, 0.8, (0.4, 0.1), False),
-        (("strategy", 1), STRATEGY, 0.0, (0.9, 0.1), False),
-        (("act", 1), ACT, 1.0, (0.1, 0.7), False),
-        (("act", 1), ACT, 1.0, (0.3, 0.2), True),
-        (("act", 1), replace(ACT, kind="bill"), 1.0, (0.9, 0.0), False),
-        (None, STRATEGY, 1.0, (1.0, 0.0), False),
-    ],
-)
-def test_only_an_adopted_document_named_for_a_matter_and_about_it_is_itself_the_proof(
-    proof: tuple[str, int] | None, nature: Nature, named: float, subject: tuple[float, float], itself: bool
-) -> None:
-    rules = np.array([0.0, named], dtype=np.float32)
-    assert is_itself_the_proof(proof, nature, rules, np.array(subject, dtype=np.float32)) is itself
