@@ -94,7 +94,7 @@ class Scorer:
         found = self.pair_probabilities(columns)
         likely = [int(q) for q in np.argsort(-found, kind="stable") if found[q] >= SHOWN]
         best = {q: best_units(passage[:, q]) for q in likely}
-        needed = self.weights.needed(found)
+        needed = self.weights.needed(found, view.all_units)
         worded = [q for q in likely if found[q] >= needed and best[q]]
         wording = self.read_wording(view, sorted({u for q in worded for u in best[q]}))
         asked = [self.ask(wording, topic, q, best[q], passage[:, q], float(found[q])) for q in worded]

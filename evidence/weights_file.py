@@ -22,6 +22,8 @@ from store.errors import BadInputError
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 
+A_TEXT = 8
+"""Units from which something can stand in passing in a text."""
 _FORESTS = ("passage", "pair", "quote", "stance_forest")
 _LINEARS = ("pair_linear", "grammar", "unit_stance", "stance", "in_place")
 _NUMBERS = ("slope", "offset", "threshold", "threshold_beside", "in_place_from")
@@ -75,12 +77,14 @@ class Weights:
     corpus: str
     """Digest of all that the weights were learned from (`training.material`)."""
 
-    def needed(self, found: Floats) -> float:
-        """Return the probability from which a document's pairs are claimed, given those of all its pairs.
+    def needed(self, found: Floats, units: int) -> float:
+        """Return the probability from which a document's pairs are claimed, given those of all its pairs and its units.
 
-        A document that surely bears on one question is trusted with others, any other is left alone (0103).
+        A document that surely bears on one question is trusted with others, any other is left alone, and so are a
+        few sentences, in which nothing stands in passing (0103).
         """
-        return self.threshold_beside if found.max(initial=0.0) >= self.threshold else self.threshold
+        is_trusted = units >= A_TEXT and found.max(initial=0.0) >= self.threshold
+        return self.threshold_beside if is_trusted else self.threshold
 
 
 def pack_weights(weights: Weights) -> dict[str, NDArray[Any]]:

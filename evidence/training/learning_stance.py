@@ -63,7 +63,7 @@ def learn_stances(
 
 
 def _pairs_of(judge: Scorer, document: Labelled, passage: Floats, sure: Floats, group: int) -> list[Pair]:
-    needed = judge.weights.needed(sure)
+    needed = judge.weights.needed(sure, document.view.all_units)
     learned = [
         q for q in range(len(document.stance))
         if 0 <= document.stance[q] < len(STATED) or (document.stance[q] < 0 and sure[q] >= needed)

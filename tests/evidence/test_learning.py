@@ -55,9 +55,10 @@ def test_threshold_is_half_of_the_best_f1() -> None:
 
 def test_a_document_that_surely_bears_on_nothing_is_left_alone() -> None:
     weights = replace(blank_weights(load_instrument()), threshold=0.4, threshold_beside=0.3)
-    assert weights.needed(np.array([0.39, 0.35], dtype=np.float32)) == 0.4
-    assert weights.needed(np.array([0.41, 0.35], dtype=np.float32)) == 0.3
-    assert weights.needed(np.array([], dtype=np.float32)) == 0.4
+    assert weights.needed(np.array([0.39, 0.35], dtype=np.float32), 40) == 0.4
+    assert weights.needed(np.array([0.41, 0.35], dtype=np.float32), 40) == 0.3
+    assert weights.needed(np.array([0.41, 0.35], dtype=np.float32), 4) == 0.4
+    assert weights.needed(np.array([], dtype=np.float32), 40) == 0.4
 
 
 def test_a_language_with_few_labels_has_no_figure_of_its_own() -> None:
