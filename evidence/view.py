@@ -64,7 +64,7 @@ class View:
     concept_share: Floats
     """Share of all units that name each concept."""
     title_rules: Floats
-    """Questions: value of the best rule that the document's title and first headings fulfil."""
+    """Questions: value of the best rule that the head of the document fulfils, its first passages among it."""
     name_rules: Floats
     """Questions: value of the best rule that the words fulfil by which the document names itself."""
     article_offence: Flags

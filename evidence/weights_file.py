@@ -22,8 +22,8 @@ from store.errors import BadInputError
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "scorer.npz"
 
-A_TEXT = 8
-"""Units from which something can stand in passing in a text."""
+FEW_SENTENCES = 8
+"""Units below which nothing stands in passing in a text."""
 _FORESTS = ("passage", "pair", "quote", "stance_forest")
 _LINEARS = ("pair_linear", "grammar", "unit_stance", "stance", "in_place")
 _NUMBERS = ("slope", "offset", "threshold", "threshold_beside", "in_place_from")
@@ -83,7 +83,7 @@ class Weights:
         A document that surely bears on one question is trusted with others, any other is left alone, and so are a
         few sentences, in which nothing stands in passing (0103).
         """
-        is_trusted = units >= A_TEXT and found.max(initial=0.0) >= self.threshold
+        is_trusted = units >= FEW_SENTENCES and found.max(initial=0.0) >= self.threshold
         return self.threshold_beside if is_trusted else self.threshold
 
 
