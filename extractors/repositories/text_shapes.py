@@ -108,8 +108,12 @@ def replies_in(text: str) -> list[Reply]:
 
 
 def _heading_before(text: str, mark: int) -> tuple[int, str]:
-    """Return where the heading above a mark begins, and its text: up to three lines while they make one name."""
-    lines = [line for line in re.finditer(r"[^\n]+", text[max(0, mark - 400) : mark]) if line.group().strip()][-3:]
+    """Return where the heading above a mark begins, and its text: up to three lines while they make one name.
+
+    A line without a letter is no part of a name; it belongs to the reply before.
+    """
+    above = re.finditer(r"[^\n]+", text[max(0, mark - 400) : mark])
+    lines = [line for line in above if any(map(str.isalpha, line.group()))][-3:]
     offset = max(0, mark - 400)
     for count in range(len(lines), 0, -1):
         heading = " ".join(line.group().strip() for line in lines[-count:])

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors.reader import ReaderPool
@@ -140,6 +140,7 @@ def test_a_strategy_without_text_is_unreadable_not_of_unknown_shape() -> None:
 PARTS = st.tuples(st.sampled_from(sorted(load_countries())), st.sampled_from(sorted(REPLIES)), st.text(max_size=40))
 
 
+@example([("AFG", "ar", "\n:"), ("AFG", "ar", "")])
 @given(st.lists(PARTS, min_size=1, max_size=5))
 def test_replies_do_not_overlap_and_cover_their_bodies(parts: list[tuple[str, str, str]]) -> None:
     text = "Annex\n\n"
